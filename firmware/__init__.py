@@ -1,0 +1,1 @@
+"""Ringfence: a phone line goes in, a verdict comes out, and everything else explains it."""

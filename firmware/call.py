@@ -1,0 +1,88 @@
+"""Plain data that travels from the line to the verdict, the log and the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Absence(StrEnum):
+    """Why the network presented no number (GR-30-CORE parameter 04, ETSI EN 300 659-3 clause 5.4.4)."""
+
+    WITHHELD = "withheld"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class CallerId:
+    """What the network presented. None of it can be trusted.
+
+    `number` is as presented, without punctuation. `date` is MM-DD and `time` is HH:MM, the exchange's clock.
+    A line may present one message in several parts: each part yields the message as it stands so far, and
+    `message` counts the messages since the line was opened, so that a later state replaces an earlier one.
+    """
+
+    number: str | None = None
+    name: str | None = None
+    date: str | None = None
+    time: str | None = None
+    absence: Absence | None = None
+    raw: str = ""
+    message: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A presented number understood.
+
+    `normal` is the one form in which rules and the log compare numbers: E.164 with its plus, or a national
+    short code in bare digits, or what was presented where neither fits (`possible` is then false).
+    """
+
+    presented: str
+    normal: str
+    national: str
+    possible: bool
+
+
+class Action(StrEnum):
+    """What a verdict does with a call."""
+
+    ALLOW = "allow"
+    BLOCK = "block"
+
+
+class Reason(StrEnum):
+    """Which step of the order decided."""
+
+    PROTECTED = "protected"
+    RULE = "rule"
+    WITHHELD = "withheld"
+    UNAVAILABLE = "unavailable"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Allow or block, with the step that decided and, for a rule, its id and what it matches."""
+
+    action: Action
+    reason: Reason
+    rule: int | None = None
+    match: str | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """One ringing, from its first sign to its end."""
+
+    line: str
+    started: datetime
+    caller_id: CallerId | None = None
+    number: Number | None = None
+    verdict: Verdict | None = None
+    rings: int = 0
+    duration: float = 0.0
+    over: bool = False
+    id: int | None = field(default=None)
