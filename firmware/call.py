@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -85,4 +85,5 @@ class Call:
     rings: int = 0
     duration: float = 0.0
     over: bool = False
-    id: int | None = field(default=None)
+    cut: bool = False
+    id: int | None = None

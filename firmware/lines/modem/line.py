@@ -1,0 +1,255 @@
+"""A phone line behind a modem: found, set up, listened to, and found again when it is lost."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from firmware.call import CallerId
+from firmware.callerid.events import Event, Notice, Ring, Unknown
+from firmware.lines.modem import dialects
+from firmware.lines.modem.dialects import Dialect
+from firmware.lines.modem.ports import PROBE, open_port, ports
+from firmware.lines.modem.talk import NoAnswer, Talk
+from firmware.lines.ringing import SILENCE, Change, Ended, Ringing
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 0.3
+CHECK_SECONDS = 1.5
+ANSWER_SECONDS = 0.7
+OFF_HOOK_SECONDS = 2.0
+"""Long enough for an exchange to see the answer and the hang-up that follows it as two events."""
+CALLS_WITHOUT_ID = 3
+
+
+class Fault(Exception):
+    """Why the line is not guarded: `no_modem`, `silent`, `lost` or `no_caller_id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """What is known of a line. `state`: starting, guarding or fault; `fault` and `hint` are codes or None."""
+
+    state: str = "starting"
+    fault: str | None = None
+    hint: str | None = None
+    port: str | None = None
+    model: str | None = None
+    dialect: str | None = None
+    caller_id: bool = False
+    country: str | None = None
+
+
+class ModemLine:
+    """Reads one modem on a thread of its own.
+
+    `port` and `probe` as for `ports`; `speed` in bit/s; `region` ISO 3166, may be set at any time; `init`:
+    further AT commands from the wiring file; `silence` as for Ringing. `on_change` and `on_state` are called
+    on the thread of the line: the first decides the call and must not wait for anything. `pulse` is the
+    monotonic second in which the thread last went round.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str = "modem",
+        port: str = "auto",
+        probe: tuple[str, ...] = PROBE,
+        speed: int = 115200,
+        region: str = "CN",
+        init: Iterable[str] = (),
+        silence: float = SILENCE,
+        on_change: Callable[[Change], None],
+        on_state: Callable[[LineState], None] = lambda state: None,
+    ) -> None:
+        self.name = name
+        self.state = LineState()
+        self.ringing = Ringing(name, silence=silence)
+        self._port = port
+        self._probe = probe
+        self._speed = speed
+        self.region = self._region = region
+        self._init = tuple(init)
+        self._on_change = on_change
+        self._on_state = on_state
+        self._hang_up = False
+        self._without_id = 0
+        self._dialect: Dialect | None = None
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.pulse = time.monotonic()
+
+    def start(self) -> None:
+        """Start reading, or start again where the thread has died."""
+        if not (self._thread and self._thread.is_alive()) and not self._closing.is_set():
+            self._thread = threading.Thread(target=self._run, name=f"line {self.name}", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        self._closing.set()
+        if self._thread:
+            self._thread.join(3.0)
+
+    @property
+    def alive(self) -> bool:
+        return bool(self._thread and self._thread.is_alive())
+
+    def hang_up(self) -> None:
+        """Answer and hang up as soon as the reader is free, so that the caller's side ends."""
+        self._hang_up = True
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self.pulse = time.monotonic()
+            try:
+                self._attend()
+            except Fault as fault:
+                self._lost(str(fault))
+            except OSError as error:
+                self._lost("lost", error)
+            except NoAnswer as command:
+                self._lost("silent", command)
+            except Exception:
+                log.exception("line %s: reading failed, starting again", self.name)
+                self._lost("lost")
+            self._closing.wait(RETRY_SECONDS)
+
+    def _attend(self) -> None:
+        """Find the modem, set it up and listen, until it is lost."""
+        fault = Fault("no_modem")
+        for path in ports(self._port, self._probe):
+            try:
+                with open_port(path, self._speed) as port:
+                    talk = Talk(port, self._hear)
+                    self._wake(talk)
+                    self._set_up(talk, path)
+                    self._listen(talk)
+                    return
+            except (NoAnswer, OSError) as problem:
+                if self.state.state == "guarding":
+                    raise
+                fault = Fault("silent" if isinstance(problem, NoAnswer) else "lost")
+        raise fault
+
+    def _wake(self, talk: Talk) -> None:
+        talk.listen()
+        try:
+            talk.ask("AT", ANSWER_SECONDS)
+        except NoAnswer:
+            talk.escape()
+            talk.ask("ATH0", ANSWER_SECONDS)
+
+    def _set_up(self, talk: Talk, path: str) -> None:
+        self._region = self.region
+        talk.ask("ATE0Q0V1")
+        talk.ask("ATS0=0")
+        identity = [line for command in dialects.IDENTIFY for line in talk.ask(command).lines]
+        for command in self._init:
+            talk.ask(command)
+        country = self._set_country(talk)
+        self._dialect = self._enable_caller_id(talk, identity)
+        wanted = dialects.COUNTRIES.get(self._region)
+        self._publish(
+            LineState(
+                state="guarding" if self._dialect else "fault",
+                fault=None if self._dialect else "no_caller_id",
+                hint="country_refused" if country and country != wanted else None,
+                port=path,
+                model=", ".join(identity)[:80] or None,
+                dialect=self._dialect.name if self._dialect else None,
+                caller_id=self._dialect is not None,
+                country=country,
+            )
+        )
+
+    def _set_country(self, talk: Talk) -> str | None:
+        """Set the country and read it back: the code in force, or None where the modem has no such setting."""
+        wanted = dialects.COUNTRIES.get(self._region)
+        for _ in range(2):
+            answer = talk.ask("AT+GCI?")
+            if not answer.ok or not answer.lines:
+                return None
+            country = answer.lines[-1].rpartition(":")[2].strip().upper()
+            if wanted is None or country == wanted:
+                break
+            talk.ask(f"AT+GCI={wanted}")
+        return country
+
+    def _enable_caller_id(self, talk: Talk, identity: list[str]) -> Dialect | None:
+        for dialect in dialects.candidates(identity):
+            before = dialect.before.get(self._region) or dialect.before.get("other")
+            if before:
+                talk.ask(before)
+            if talk.ask(dialect.enable).ok and self._proved(talk, dialect):
+                return dialect
+        return None
+
+    @staticmethod
+    def _proved(talk: Talk, dialect: Dialect) -> bool:
+        """Whether the modem says that caller ID is on, where it can be asked."""
+        answer = talk.ask(dialect.query or "AT", ANSWER_SECONDS)
+        return answer.ok and (not dialect.query or any(map(dialects.ON.search, answer.lines)))
+
+    def _listen(self, talk: Talk) -> None:
+        """Listen, and while no call rings ask from time to time whether caller ID is still on."""
+        while not self._closing.is_set():
+            talk.listen()
+            self.pulse = time.monotonic()
+            self._changed(self.ringing.tick(time.monotonic()))
+            if self._hang_up:
+                self._hang_up = False
+                talk.ask("ATH1")
+                talk.listen(OFF_HOOK_SECONDS)
+                talk.ask("ATH0")
+            elif not self.ringing.call and time.monotonic() - talk.heard_at > CHECK_SECONDS:
+                if self._dialect is None:
+                    talk.ask("AT", ANSWER_SECONDS)
+                elif not self._proved(talk, self._dialect) or self.region != self._region:
+                    log.warning("line %s: setting the modem up again", self.name)
+                    self._set_up(talk, self.state.port or "")
+
+    def _hear(self, event: Event) -> None:
+        match event:
+            case Ring() | CallerId():
+                self._changed(self.ringing.take(event, time.monotonic()))
+            case Notice(raw):
+                log.info("line %s: a message that is no call: %r", self.name, raw)
+            case Unknown(raw):
+                log.warning("line %s: not understood: %r", self.name, raw)
+
+    def _changed(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            self._on_change(change)
+            if isinstance(change, Ended):
+                self._hang_up = False
+                self._note_caller_id(arrived=change.call.caller_id is not None)
+
+    def _note_caller_id(self, *, arrived: bool) -> None:
+        """A line whose calls keep coming without any caller ID has no such service, or not switched on."""
+        self._without_id = 0 if arrived else self._without_id + 1
+        if self._without_id >= CALLS_WITHOUT_ID:
+            self._publish(replace(self.state, hint="caller_id_never_comes"))
+        elif arrived and self.state.hint == "caller_id_never_comes":
+            self._publish(replace(self.state, hint=None))
+
+    def _lost(self, fault: str, cause: object = None) -> None:
+        self._changed(self.ringing.abandon())
+        self._publish(LineState(state="fault", fault=fault, port=self.state.port), cause)
+
+    def _publish(self, state: LineState, cause: object = None) -> None:
+        if state == self.state:
+            return
+        self.state = state
+        detail = f" ({cause})" if cause else ""
+        if state.fault:
+            log.error("line %s: %s%s", self.name, state.fault, detail)
+        else:
+            log.info(
+                "line %s: guarding on %s, %s, dialect %s, country %s, hint %s",
+                self.name, state.port, state.model, state.dialect, state.country, state.hint,
+            )  # fmt: skip
+        self._on_state(state)

@@ -1,0 +1,100 @@
+"""One conversation with a modem: commands out, replies and events in, over a port that may vanish."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import serial
+
+from firmware.callerid import Parser
+from firmware.callerid.events import Event, Reply
+
+FINAL = frozenset({"OK", "ERROR", "NO CARRIER", "NO DIALTONE", "NO ANSWER", "BUSY"})
+MOST_LINES = 64
+SILENT_SECONDS = 0.3
+GUARD_SECONDS = 1.05
+"""The escape sequence stands alone for longer than S12's usual second (ITU-T V.250 annex; TIA-602)."""
+
+
+class NoAnswer(Exception):
+    """The modem did not answer a command in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a command ended in OK, and the lines before that."""
+
+    ok: bool
+    lines: list[str]
+
+
+class Talk:
+    """Reads and writes one open port. `hear` gets every event that is no reply, on the calling thread."""
+
+    def __init__(self, port: serial.Serial, hear: Callable[[Event], None]) -> None:
+        self._port = port
+        self._hear = hear
+        self._parser = Parser()
+        self._replies: deque[str] = deque(maxlen=MOST_LINES)
+        self._idled = True
+        self.heard_at = time.monotonic()
+
+    def listen(self, seconds: float = 0.0) -> None:
+        """Take what comes: at least one read, then until `seconds` have passed."""
+        until = time.monotonic() + seconds
+        while True:
+            self._read()
+            if time.monotonic() >= until:
+                return
+
+    def ask(self, command: str, within: float = 1.0) -> Answer:
+        """Send a command of ours (never a caller's or visitor's text) and wait for its final result code.
+
+        Raises NoAnswer after `within` seconds.
+        """
+        self._replies.clear()
+        self._port.write(f"{command}\r".encode("ascii"))
+        until = time.monotonic() + within
+        lines: deque[str] = deque(maxlen=MOST_LINES)
+        while time.monotonic() < until:
+            self._read()
+            while self._replies:
+                reply = self._replies.popleft()
+                if reply in FINAL or reply.startswith("+CME ERROR"):
+                    return Answer(reply == "OK", list(lines))
+                if reply != command:
+                    lines.append(reply)
+        raise NoAnswer(command)
+
+    def escape(self) -> None:
+        """Bring a modem that is stuck in data mode back to commands: drop DTR, then `+++` between guard times."""
+        with contextlib.suppress(OSError):
+            self._port.dtr = False
+        self.listen(GUARD_SECONDS / 3)
+        with contextlib.suppress(OSError):
+            self._port.dtr = True
+        self.listen(GUARD_SECONDS * 2 / 3)
+        self._port.write(b"+++")
+        self.listen(GUARD_SECONDS)
+
+    def _read(self) -> None:
+        data = self._port.read(1)
+        if data:
+            data += self._port.read(self._port.in_waiting)
+            self.heard_at = time.monotonic()
+            self._idled = False
+            events = self._parser.feed(data)
+        elif not self._idled and time.monotonic() - self.heard_at >= SILENT_SECONDS:
+            self._idled = True
+            events = self._parser.idle()
+        else:
+            return
+        for event in events:
+            if isinstance(event, Reply):
+                self._replies.append(event.text)
+            else:
+                self._hear(event)

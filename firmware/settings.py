@@ -1,0 +1,119 @@
+"""Settings: how the appliance is wired (one TOML file), and what the owner wants (the store)."""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from firmware.lines.modem.dialects import COUNTRIES
+from firmware.lines.modem.ports import PROBE
+
+log = logging.getLogger(__name__)
+
+Value = str | int | float
+Owner = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What the wiring file says; its tables and keys are joined by an underscore here (`[modem] port`)."""
+
+    data: Path = Path("/var/lib/ringfence")
+    http: str = "0.0.0.0:8080"
+    pins: str = "auto"
+    longest_cut: float = 90.0
+    modem_port: str = "auto"
+    modem_probe: tuple[str, ...] = PROBE
+    modem_speed: int = 115200
+    modem_init: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and TCP port of the page. Raises ValueError."""
+        host, _, port = self.http.rpartition(":")
+        return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def load_wiring(path: Path | None, **given: Any) -> Wiring:
+    """The wiring file at `path`, over the defaults, under what the command line has `given` (None: not given).
+
+    Raises ValueError naming the key that is unknown or has the wrong type, or what is wrong with the TOML.
+    """
+    wiring = Wiring()
+    types = {field.name: type(getattr(wiring, field.name)) for field in fields(Wiring)}
+    table = tomllib.loads(path.read_text("utf-8")) if path else {}
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        flat |= (
+            {f"{key}_{inner}": v for inner, v in value.items()} if isinstance(value, dict) else {key: value}
+        )
+    for key, value in {**flat, **{k: v for k, v in given.items() if v is not None}}.items():
+        if key not in types:
+            raise ValueError(f"unknown setting {key.replace('_', '.', 1)!r}")
+        kind = types[key]
+        if kind is tuple and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
+            raise ValueError(f"{key}: a list of strings is wanted")
+        if kind in (int, float, str) and not isinstance(value, (int, kind) if kind is float else kind):
+            raise ValueError(f"{key}: {kind.__name__} is wanted, not {value!r}")
+        wiring = replace(wiring, **{key: kind(value)})
+    return wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that the owner can change: its default, and either its choices or its least and greatest value."""
+
+    name: str
+    default: Value
+    help: str
+    choices: tuple[str, ...] = ()
+    least: float = 0
+    most: float = 0
+
+    def check(self, value: object) -> Value:
+        """`value` as this setting keeps it. Raises ValueError with the setting's name."""
+        if self.choices and value in self.choices:
+            return str(value)
+        number = isinstance(value, int | float) and not isinstance(value, bool) and not self.choices
+        if number and self.least <= value <= self.most:
+            return type(self.default)(value)
+        raise ValueError(self.name)
+
+
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting("region", "CN", "Where the line is (ISO 3166)", choices=tuple(sorted(COUNTRIES))),
+        Setting(
+            "block_action",
+            "cut",
+            "What happens to a blocked call: the handset is cut off, the modem hangs up, or both",
+            choices=("cut", "cut+hangup", "hangup"),
+        ),
+        Setting("withheld", "allow", "Callers who hide their number", choices=("allow", "block")),
+        Setting(
+            "unavailable",
+            "allow",
+            "Callers whose number the network does not know",
+            choices=("allow", "block"),
+        ),
+        Setting("silence_s", 6.0, "Seconds without a ring after which a call is over", least=3, most=15),
+        Setting("retention_days", 730, "Days for which calls are kept", least=1, most=3650),
+        Setting("retention_calls", 100_000, "Calls kept at most", least=100, most=1_000_000),
+    )
+}
+
+
+def owner_from(kept: Mapping[str, Any]) -> Owner:
+    """Every setting: as kept where that is valid, else its default."""
+    owner: Owner = {name: setting.default for name, setting in SETTINGS.items()}
+    for name in SETTINGS.keys() & kept.keys():
+        try:
+            owner[name] = SETTINGS[name].check(kept[name])
+        except ValueError:
+            log.error("the stored setting %s is not valid: the default is used", name)
+    return owner

@@ -1,0 +1,1 @@
+"""The board: files that the firmware, the installer and the documentation read."""
