@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib.metadata import entry_points
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from firmware.settings import Wiring
 
 CONFIG = Path("/etc/ringfence/ringfence.toml")
+
+SWITCH_SECONDS = 0.0005
+"""How long a busy thread may keep the interpreter while the line's thread waits to judge (default: 5 ms)."""
 
 config = click.option(
     "--config", type=click.Path(path_type=Path, dir_okay=False), help=f"The wiring file. Default: {CONFIG}."
@@ -37,7 +43,20 @@ def wiring_from(config: Path | None, **given: Any) -> Wiring:
         raise click.ClickException(f"{path or 'settings'}: {error}") from error
 
 
-@click.group()
+class Commands(click.Group):
+    """The commands of the firmware, and those that other packages add through entry points."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *entry_points(group="ringfence.commands").names})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command = super().get_command(ctx, cmd_name)
+        for entry in entry_points(group="ringfence.commands", name=cmd_name):
+            command = command or entry.load()
+        return command
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Ringfence, a call blocker for landlines."""
 
@@ -67,35 +86,26 @@ def demo(data: Path | None, http: str | None, pace: float) -> None:
     data = data or Path(".demo")
     with simulated_callers(data, pace) as port:
         wiring = wiring_from(None, data=data, http=http or "127.0.0.1:8080", pins="mock", modem_port=port)
-        _guard(wiring, announce=True)
+        _guard(wiring)
 
 
-def _guard(wiring: Wiring, *, announce: bool = False) -> None:
-    """Run the appliance and its page until SIGTERM or SIGINT."""
-    from web.server import start_page
-
+def _guard(wiring: Wiring) -> None:
+    """Run the appliance and its services until SIGTERM or SIGINT."""
     from firmware.appliance import Appliance
     from firmware.board.pins import NoPins
 
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(SWITCH_SECONDS)
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
     try:
-        host, port = wiring.address
-        appliance = Appliance(wiring)
+        with Appliance(wiring) as appliance, ExitStack() as services:
+            appliance.start()
+            for service in entry_points(group="ringfence.services"):
+                services.enter_context(service.load()(appliance))
+            stop.wait()
     except (NoPins, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    try:
-        with start_page(appliance, host, port) as page:
-            appliance.start()
-            if announce:
-                click.echo(f"The page: {page.address}\nSet-up code: {page.setup_code or 'already used'}")
-            stop.wait()
-    except OSError as error:
-        raise click.ClickException(f"the page cannot listen on {wiring.http}: {error}") from error
-    finally:
-        appliance.close()
 
 
 @main.command()
@@ -120,7 +130,7 @@ def decode() -> None:
     from firmware.callerid.transcript import decode as decoded
 
     def chunks() -> Iterator[bytes]:
-        while chunk := sys.stdin.buffer.read1():
+        while chunk := os.read(sys.stdin.fileno(), 4096):
             yield chunk
 
     for event in decoded(chunks()):
@@ -147,44 +157,17 @@ def explain(number: str, config: Path | None, data: Path | None, as_json: bool) 
     if as_json:
         click.echo(json.dumps(path, ensure_ascii=False))
         return
-    click.echo(
-        f"{path['presented']} is understood as {path['number']}"
-        + ("" if path["possible"] else ", which is no possible number")
-    )
-    decided = False
+    doubt = "" if path["possible"] else ", which is no possible number"
+    click.echo(f"{path['presented']} is understood as {path['number']}{doubt}.")
+    is_ = "is"
     for step in path["steps"]:
-        says = "does not apply"
         if step["matched"]:
-            says = f"{'would be' if decided else 'is'} {step['action']}" + (
-                f" by {step['match']}" if step["match"] else ""
-            )
-            decided = True
-        click.echo(f"  {step['step']}: {says}")
+            by = f" by {step['match']}" if step["match"] else ""
+            click.echo(f"  {step['step']}: {is_} {step['action']}{by}")
+            is_ = "would be"
+        else:
+            click.echo(f"  {step['step']}: no")
     click.echo(f"Verdict: {path['verdict']['action']}")
-
-
-@main.command()
-@click.argument("name")
-@config
-@data
-def token(name: str, config: Path | None, data: Path | None) -> None:
-    """Print a new API token for NAME; it is not shown again."""
-    from web.tokens import issue
-
-    try:
-        click.echo(issue(wiring_from(config, data=data).data, name))
-    except (OSError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
-
-
-@main.command("setup-code")
-@config
-@data
-def setup_code(config: Path | None, data: Path | None) -> None:
-    """Print the code with which the page is claimed."""
-    from web.access import setup_code as code
-
-    click.echo(code(wiring_from(config, data=data).data) or "The page has been claimed.")
 
 
 @main.command()

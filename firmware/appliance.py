@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from queue import Queue
-from typing import Any
+from typing import Any, Self
 
 from sdnotify import SystemdNotifier
 from tinydb import TinyDB
@@ -89,6 +89,12 @@ class Appliance:
         self._systemd = SystemdNotifier()
         self._closing = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def start(self) -> None:
         """Begin to guard."""

@@ -15,7 +15,7 @@ class Dialect:
     """How one family of modems turns caller ID on and proves it.
 
     `identity` is sought in the answers to ATI. `query` may be empty where a modem has none. `before` holds
-    commands by region ("*" for any other) that choose the kind of caller ID; a refusal does not matter.
+    commands by region ("other" for the rest) that choose the kind of caller ID; a refusal does not matter.
     """
 
     name: str
