@@ -1,6 +1,6 @@
 """Who a number is: its normal form, and whether it must never be blocked."""
 
-from firmware.numbers.normal import segment, understand
+from firmware.numbers.normal import segment, understand, without_punctuation
 from firmware.numbers.protected import is_protected
 
-__all__ = ["is_protected", "segment", "understand"]
+__all__ = ["is_protected", "segment", "understand", "without_punctuation"]

@@ -10,7 +10,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from firmware.call import Number
 
-_PUNCTUATION = re.compile(r"[\s().\-/]+")
+_PUNCTUATION = re.compile(r"[ \u00a0().\-/]+")
 _INTERNATIONAL = re.compile(r"00(?=[1-9])")
 _DIALLABLE = re.compile(r"\+?[0-9]+\Z")
 _SHORT = 8
@@ -43,8 +43,13 @@ def segment(text: str, region: str) -> str:
     return digits.removeprefix(home) if len(digits) > len(home) else digits
 
 
+def without_punctuation(text: str) -> str:
+    """`text` without the spaces, brackets, dots, dashes and slashes that people put between digits (E.123)."""
+    return _PUNCTUATION.sub("", text)
+
+
 def _digits(text: str) -> str:
-    digits = _PUNCTUATION.sub("", text)
+    digits = without_punctuation(text)
     return f"+{digits[2:]}" if _INTERNATIONAL.match(digits) else digits
 
 

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from tinydb.table import Document
 
 from firmware.call import Action, Number
-from firmware.numbers import is_protected, segment, understand
+from firmware.numbers import is_protected, segment, understand, without_punctuation
 
 LONGEST_MATCH = 32
 LONGEST_NOTE = 200
 
-_MATCH = re.compile(r"\+?[0-9*#]+\Z")
+_MATCH = re.compile(r"\+?[0-9]+\*?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,15 @@ def rule_from(match: str, action: str, note: str, region: str) -> Rule:
         raise ValueError("action")
     if len(note) > LONGEST_NOTE:
         raise ValueError("note_too_long")
-    text = re.sub(r"[\s().\-/]+", "", match)
+    text = without_punctuation(match)
     if len(text) > LONGEST_MATCH:
         raise ValueError("too_long")
-    if not text.rstrip("*"):
+    if not text.removesuffix("*"):
         raise ValueError("empty")
     if not _MATCH.match(text):
         raise ValueError("characters")
     if text.endswith("*"):
-        return Rule(f"{segment(text.rstrip('*'), region)}*", Action(action), note)
+        return Rule(f"{segment(text.removesuffix('*'), region)}*", Action(action), note)
     number = understand(text, region)
     if action == Action.BLOCK and is_protected(number, region):
         raise ValueError("protected")

@@ -1,0 +1,40 @@
+"""Emergency and public-service numbers, in every way in which a line may present them."""
+
+import tomllib
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firmware.numbers import is_protected, understand
+
+TABLE = tomllib.loads(files("firmware.numbers").joinpath("protected.toml").read_text("utf-8"))
+EVERY = [
+    (region, code) for region, entry in TABLE.items() for code in entry["codes"] if region != "world"
+] + [(region, code) for region in ("CN", "US", "GB", "DE", "FR") for code in TABLE["world"]["codes"]]
+
+
+def protected(presented: str, region: str) -> bool:
+    return is_protected(understand(presented, region), region)
+
+
+@pytest.mark.parametrize(("region", "code"), EVERY)
+def test_every_code_of_the_table_is_protected(region: str, code: str) -> None:
+    assert protected(code, region)
+
+
+@pytest.mark.parametrize("code", TABLE["CN"]["codes"])
+@pytest.mark.parametrize("before", ["+86", "0086", "86", "010", "0571", "+8610", "0"])
+def test_what_an_exchange_puts_before_it_changes_nothing(code: str, before: str) -> None:
+    assert protected(before + code, "CN")
+
+
+@pytest.mark.parametrize("presented", ["16210123456", "11012345678", "96110123", "1101", "", "12025550110"])
+def test_a_number_that_only_begins_or_ends_like_one_is_not_protected(presented: str) -> None:
+    assert not protected(presented, "CN")
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
+def test_no_chinese_mobile_number_is_protected(number: str) -> None:
+    assert not protected(number, "CN")
