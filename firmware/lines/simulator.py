@@ -47,9 +47,10 @@ US = Cadence(2.0, 4.0)
 class SimulatedModem:
     """The far end of a serial port at `path`.
 
-    `link`: a symbolic link to keep pointing at the terminal, as udev does. `seed`: send everything in random
-    fragments. `mode` may be set at any time: "command", "silent" (hears nothing, says nothing), "echo" (only
-    repeats what it gets) or "data" (deaf until `+++`). `commands` are those it was given.
+    `link`: a symbolic link to keep pointing at the terminal, as udev does; may be changed while unplugged.
+    `seed`: send everything in random fragments. `mode` may be set at any time: "command", "silent" (hears
+    nothing, says nothing), "echo" (only repeats what it gets) or "data" (deaf until `+++`). `commands` are those
+    it was given.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class SimulatedModem:
         self.mode = "command"
         self.commands: list[str] = []
         self.answered = threading.Event()
-        self._link = link
+        self.link = link
         self._random = random.Random(seed) if seed is not None else None  # noqa: S311 - not a secret
         self._writing = threading.Lock()
         self._closing = threading.Event()
@@ -79,18 +80,18 @@ class SimulatedModem:
         self._master, self._slave = pty.openpty()
         tty.setraw(self._slave)
         self.path = os.ttyname(self._slave)
-        if self._link:
-            fresh = self._link.with_name(f"{self._link.name}.new")
+        if self.link:
+            fresh = self.link.with_name(f"{self.link.name}.new")
             fresh.symlink_to(self.path)
-            fresh.replace(self._link)
+            fresh.replace(self.link)
 
     def unplug(self) -> None:
         """Vanish, settings and all."""
         master, slave, self._master, self._slave = self._master, self._slave, -1, -1
         os.close(slave)
         os.close(master)
-        if self._link:
-            self._link.unlink(missing_ok=True)
+        if self.link:
+            self.link.unlink(missing_ok=True)
         self.reset()
 
     def close(self) -> None:

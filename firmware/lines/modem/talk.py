@@ -16,8 +16,10 @@ from firmware.callerid.events import Event, Reply
 FINAL = frozenset({"OK", "ERROR", "NO CARRIER", "NO DIALTONE", "NO ANSWER", "BUSY"})
 MOST_LINES = 64
 SILENT_SECONDS = 0.3
+DTR_SECONDS = 0.35
+"""A modem ignores a drop shorter than its register S25 says, usually 50 ms."""
 GUARD_SECONDS = 1.05
-"""The escape sequence stands alone for longer than S12's usual second (ITU-T V.250 annex; TIA-602)."""
+"""The escape sequence stands alone for longer than register S12 says, usually one second."""
 
 
 class NoAnswer(Exception):
@@ -41,7 +43,7 @@ class Talk:
         self._parser = Parser()
         self._replies: deque[str] = deque(maxlen=MOST_LINES)
         self._idled = True
-        self.heard_at = time.monotonic()
+        self.heard_at = self._wrote_at = time.monotonic()
 
     def listen(self, seconds: float = 0.0) -> None:
         """Take what comes: at least one read, then until `seconds` have passed."""
@@ -58,6 +60,7 @@ class Talk:
         """
         self._replies.clear()
         self._port.write(f"{command}\r".encode("ascii"))
+        self._wrote_at = time.monotonic()
         until = time.monotonic() + within
         lines: deque[str] = deque(maxlen=MOST_LINES)
         while time.monotonic() < until:
@@ -72,14 +75,16 @@ class Talk:
 
     def escape(self) -> None:
         """Bring a modem that is stuck in data mode back to commands: drop DTR, then `+++` between guard times."""
-        with contextlib.suppress(OSError):
-            self._port.dtr = False
-        self.listen(GUARD_SECONDS / 3)
-        with contextlib.suppress(OSError):
-            self._port.dtr = True
-        self.listen(GUARD_SECONDS * 2 / 3)
+        self._set_dtr(False)
+        self.listen(DTR_SECONDS)
+        self._set_dtr(True)
+        self.listen(self._wrote_at + GUARD_SECONDS - time.monotonic())
         self._port.write(b"+++")
         self.listen(GUARD_SECONDS)
+
+    def _set_dtr(self, on: bool) -> None:
+        with contextlib.suppress(OSError):
+            self._port.dtr = on
 
     def _read(self) -> None:
         data = self._port.read(1)

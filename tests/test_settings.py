@@ -1,0 +1,64 @@
+"""What the wiring file and the owner may say."""
+
+from pathlib import Path
+
+import pytest
+
+from firmware.settings import SETTINGS, Wiring, load_wiring, owner_from
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "ringfence.toml"
+    path.write_text(text)
+    return path
+
+
+def test_the_command_line_is_over_the_file_and_the_file_over_the_defaults(tmp_path: Path) -> None:
+    path = write(tmp_path, 'http = "[::1]:9000"\npins = "mock"\n[modem]\nport = "/dev/ttyACM3"\n')
+    wiring = load_wiring(path, http="localhost:8000", data=None, modem_port=None)
+    assert wiring == Wiring(http="localhost:8000", pins="mock", modem_port="/dev/ttyACM3")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("colour = 1", "colour"),
+        ("[modem]\nprot = 'x'", "modem.prot"),
+        ("[modem]\nport = 1", "modem_port"),
+        ("[modem]\ninit = 'ATZ'", "modem_init"),
+        ("longest_cut = 'long'", "longest_cut"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_named(tmp_path: Path, text: str, key: str) -> None:
+    with pytest.raises(ValueError, match=key):
+        load_wiring(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("http", "address"),
+    [("0.0.0.0:8080", ("0.0.0.0", 8080)), ("[::1]:80", ("::1", 80)), (":8080", ("127.0.0.1", 8080))],
+)
+def test_the_address_of_the_page(http: str, address: tuple[str, int]) -> None:
+    assert Wiring(http=http).address == address
+
+
+def test_the_installed_wiring_file_says_what_the_defaults_are() -> None:
+    path = Path(__file__).parents[1] / "hw" / "ringfence.toml"
+    assert load_wiring(path) == Wiring()
+    for key in Wiring.__dataclass_fields__:
+        assert key.removeprefix("modem_") in path.read_text("utf-8"), key
+
+
+@pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
+def test_every_setting_accepts_its_default_and_refuses_nonsense(setting) -> None:
+    assert setting.check(setting.default) == setting.default
+    for nonsense in (None, "", "nonsense", [], True, -1, 1e12, float("nan")):
+        with pytest.raises(ValueError, match=setting.name):
+            setting.check(nonsense)
+
+
+def test_a_stored_setting_that_is_no_longer_valid_falls_back_to_its_default() -> None:
+    owner = owner_from({"block_action": "explode", "withheld": "block", "gone": 1})
+    assert owner["block_action"] == "cut"
+    assert owner["withheld"] == "block"
+    assert set(owner) == set(SETTINGS)
