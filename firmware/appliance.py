@@ -23,8 +23,8 @@ from firmware.call import Action, Call
 from firmware.calllog import CallLog
 from firmware.feed import Feed, News
 from firmware.lines.modem import LineState, ModemLine
-from firmware.lines.ringing import Began, Change, Ended, Known
-from firmware.numbers import understand
+from firmware.lines.ringing import Began, Change, Ended, Known, Rang
+from firmware.numbers import is_protected, understand
 from firmware.screening import Policy, Rulebook, Screening, explain, rule_from
 from firmware.settings import SETTINGS, Owner, Wiring, owner_from
 from firmware.store import open_store
@@ -119,31 +119,35 @@ class Appliance:
         match change:
             case Began():
                 self._ringing = call
-            case Known():
+            case Known() | Rang() if call.caller_id:
                 self._judge(call)
             case Ended():
                 self.relay.connect()
                 self._ringing = None
                 call.verdict = call.verdict or self.screening.judge(None, None)
-        if not call.over and self._cuts(call):
+        if not call.over and "cut" in str(self._owner["block_action"]) and self._blocked(call):
             self.relay.hold(self.line.ringing.silence + LEASE_MARGIN)
         self._show()
         self.calls_log.note(call)
 
     def _judge(self, call: Call) -> None:
         caller = call.caller_id
-        region = self.screening.policy.region
-        call.number = understand(caller.number, region) if caller and caller.number else None
-        before, call.verdict = call.verdict, self.screening.judge(caller, call.number)
-        if call.verdict.action is Action.ALLOW:
-            if before and before.action is Action.BLOCK:
-                self.relay.connect()
-        elif not (before and before.action is Action.BLOCK) and "hangup" in str(self._owner["block_action"]):
+        was_blocked = self._blocked(call)
+        call.number = (
+            understand(caller.number, self.screening.policy.region) if caller and caller.number else None
+        )
+        call.verdict = self.screening.judge(caller, call.number)
+        blocked = self._blocked(call)
+        if was_blocked and not blocked:
+            self.relay.connect()
+        elif blocked and not was_blocked and "hangup" in str(self._owner["block_action"]):
             self.line.hang_up()
 
-    def _cuts(self, call: Call) -> bool:
-        blocked = call.verdict is not None and call.verdict.action is Action.BLOCK
-        return blocked and "cut" in str(self._owner["block_action"])
+    def _blocked(self, call: Call) -> bool:
+        """Whether the call is to be rejected; asks once more whether the number is protected."""
+        if call.number and is_protected(call.number, self.screening.policy.region):
+            return False
+        return call.verdict is not None and call.verdict.action is Action.BLOCK
 
     def _relay_moved(self, cut: bool, _at: int, cause: str) -> None:
         log.info("relay %s (%s)", "cut" if cut else "connected", cause)

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=12, help="how often test_killed.py kills the appliance")
+
+
 @pytest.fixture
 def wait_until() -> Callable[..., None]:
     """Waits until a condition holds, and fails after `within` seconds."""

@@ -1,0 +1,90 @@
+"""`ringfence run` as a process of its own, and what can be seen of it from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, Self
+
+COMMAND = (sys.executable, "-P", "-m", "firmware")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Running:
+    """An appliance with its data and its pins' trace in `folder`, reading the modem at `port`.
+
+    Its log goes to `folder/log`. `started` is the monotonic second of its start.
+    """
+
+    def __init__(self, folder: Path, port: Path | str, *options: str) -> None:
+        self.folder = folder
+        self.http = free_port()
+        data = ["--data", str(folder / "data")]
+        folder.mkdir(parents=True, exist_ok=True)
+        self.token = subprocess.check_output([*COMMAND, "token", "test", *data], text=True).strip()
+        self.command = [*COMMAND, "run", *data, "--port", str(port), "--pins", f"mock:{folder / 'pins'}"]
+        self.command += ["--http", f"127.0.0.1:{self.http}", *options]
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again after a death."""
+        self.started = time.monotonic()
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(15)
+
+    def request(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """The status and the JSON answer of the API. Raises OSError or HTTPException while it is down."""
+        connection = HTTPConnection("127.0.0.1", self.http, timeout=10)
+        try:
+            headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+            connection.request(method, f"/api/v1/{path}", body and json.dumps(body), headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            return answer.status, json.loads(text) if text else None
+        finally:
+            connection.close()
+
+    def get(self, path: str) -> Any:
+        status, answer = self.request("GET", path)
+        assert status == 200, answer
+        return answer
+
+    def guarding(self) -> bool:
+        """Whether the page answers and the line is guarded; fails when the process has died."""
+        assert self.process.poll() is None, self.log()
+        try:
+            return bool(self.get("status")["line"]["state"] == "guarding")
+        except OSError:
+            return False
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text("utf-8", "replace")
+
+    def edges(self, pin: str) -> list[int]:
+        """The levels that a pin went through."""
+        trace = self.folder / "pins"
+        lines = trace.read_text("ascii").splitlines() if trace.exists() else []
+        return [int(line.split()[2]) for line in lines if line.split()[1] == pin]
+
+    def memory(self) -> int:
+        """Resident bytes of the process."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGESIZE")
