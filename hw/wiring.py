@@ -56,7 +56,7 @@ def drawing(board: dict[str, dict[str, Any]]) -> Iterator[str]:
     yield "<title>Ringfence between the telephone line and the handset</title>"
     yield f"<style>{STYLE}</style>"
 
-    yield from box(20, 40, 150, 80, "Telephone line", "the wall socket, or", "the router's phone port")
+    yield from box(20, 40, 150, 80, "Telephone line", "wall socket, or the", "router's phone port")
     yield from box(
         330,
         40,
@@ -96,10 +96,9 @@ def drawing(board: dict[str, dict[str, Any]]) -> Iterator[str]:
     yield "</svg>"
 
 
-def main() -> None:
-    board = tomllib.loads(files("hw").joinpath("board.toml").read_text("utf-8"))
-    sys.stdout.write("\n".join(drawing(board)) + "\n")
+def load() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("hw").joinpath("board.toml").read_text("utf-8"))
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write("\n".join(drawing(load())) + "\n")

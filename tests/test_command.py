@@ -1,0 +1,75 @@
+"""The `ringfence` command, as a person at a terminal uses it."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from running import COMMAND
+
+
+def ringfence(*args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*COMMAND, *args], input=stdin, capture_output=True, timeout=20, check=False)
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    told = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    listed = ringfence("--help").stdout.decode().split("Commands:")[1]
+    for line in listed.strip().splitlines():
+        command = line.split()[0]
+        if command not in ("demo", "version"):
+            assert f"`ringfence {command}" in told, command
+
+
+def test_version_prints_the_version() -> None:
+    assert ringfence("version").stdout.startswith(b"ringfence 0.")
+
+
+def test_decode_prints_one_object_for_each_ring_and_caller_id() -> None:
+    done = ringfence("decode", stdin=b"\r\nRING\r\n\r\nDATE = 1124\r\nTIME = 1806\r\nNMBR = 16210123456\r\n")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [event["event"] for event in events] == ["ring", "caller_id"]
+    assert {key: events[1][key] for key in ("number", "name", "date", "time", "absence")} == {
+        "number": "16210123456", "name": None, "date": "11-24", "time": "18:06", "absence": None,
+    }  # fmt: skip
+
+
+def test_explain_shows_the_way_to_the_verdict(tmp_path: Path) -> None:
+    done = ringfence("explain", "+86 110", "--data", str(tmp_path))
+    assert b"protected: is allow" in done.stdout
+    assert b"Verdict: allow" in done.stdout
+
+
+def test_explain_as_json_is_what_the_api_gives(tmp_path: Path) -> None:
+    path = json.loads(ringfence("explain", "16210123456", "--json", "--data", str(tmp_path)).stdout)
+    assert path["number"] == "+8616210123456"
+    assert path["verdict"] == {"action": "allow", "reason": "default", "rule": None, "match": None}
+
+
+def test_explain_leaves_no_trace(tmp_path: Path) -> None:
+    ringfence("explain", "110", "--data", str(tmp_path / "data"))
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["run", "--pins", "mock", "--config", "/nowhere.toml"], b"nowhere.toml"),
+        (["run", "--pins", "auto", "--data", "{}"], b"--pins mock"),
+        (["run", "--pins", "mock", "--http", "nonsense", "--data", "{}"], b"nonsense"),
+        (["release", "--pins", "auto"], b"--pins mock"),
+        (["token", "", "--data", "{}"], b""),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(tmp_path: Path, args: list[str], says: bytes) -> None:
+    done = ringfence(*(arg.format(tmp_path / "data") for arg in args))
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"Error: ")
+    assert says in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_doctor_ends_with_a_fault_when_something_fails(tmp_path: Path) -> None:
+    done = ringfence("doctor", "--data", str(tmp_path), "--pins", "auto")
+    assert done.returncode == 1
+    assert b"fail  pins" in done.stdout

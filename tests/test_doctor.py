@@ -1,0 +1,82 @@
+"""What the doctor sees, on real ports and a real store."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from firmware.doctor import Finding, examine
+from firmware.lines.simulator import SimulatedModem
+from firmware.settings import Wiring
+from firmware.store import open_store
+
+
+@pytest.fixture
+def wiring(tmp_path: Path) -> Wiring:
+    (tmp_path / "data").mkdir(mode=0o700)
+    return Wiring(data=tmp_path / "data", pins="mock", modem_port=str(tmp_path / "ttyACM0"), modem_probe=())
+
+
+@pytest.fixture
+def modem(tmp_path: Path) -> Iterator[SimulatedModem]:
+    modem = SimulatedModem(link=tmp_path / "ttyACM0")
+    yield modem
+    modem.close()
+
+
+def finding(wiring: Wiring, part: str) -> Finding:
+    return next(found for found in examine(wiring) if found.part == part)
+
+
+def test_a_modem_that_answers_is_named(wiring: Wiring, modem: SimulatedModem) -> None:
+    found = finding(wiring, "modem")
+    assert found.verdict == "ok"
+    assert "56000" in found.says
+
+
+def test_a_silent_modem_fails(wiring: Wiring, modem: SimulatedModem) -> None:
+    modem.mode = "silent"
+    assert finding(wiring, "modem").verdict == "fail"
+
+
+def test_no_modem_fails_with_advice(wiring: Wiring) -> None:
+    found = finding(wiring, "modem")
+    assert (found.verdict, bool(found.advice)) == ("fail", True)
+
+
+def test_a_data_folder_that_others_can_read_is_reported(wiring: Wiring, modem: SimulatedModem) -> None:
+    wiring.data.chmod(0o755)
+    assert finding(wiring, "permissions").verdict == "warn"
+
+
+def test_a_damaged_store_is_reported(wiring: Wiring, modem: SimulatedModem) -> None:
+    journal = wiring.data / "store.journal"
+    with open_store(journal) as db:
+        for note in ("one", "two", "three"):
+            db.table("rules").insert({"match": "162*", "action": "block", "note": note})
+    content = bytearray(journal.read_bytes())
+    content[len(content) // 2] ^= 1
+    journal.write_bytes(content)
+    verdicts = [found.verdict for found in examine(wiring) if found.part == "storage"]
+    assert "warn" in verdicts
+
+
+def test_a_store_in_use_can_be_examined(wiring: Wiring, modem: SimulatedModem) -> None:
+    with open_store(wiring.data / "store.journal"):
+        assert finding(wiring, "storage").verdict == "ok"
+
+
+@pytest.mark.skipif(os.path.exists("/proc/device-tree/model"), reason="this machine has pins")
+def test_a_machine_without_pins_fails_unless_they_are_simulated(
+    wiring: Wiring, modem: SimulatedModem
+) -> None:
+    assert finding(replace(wiring, pins="auto"), "pins").verdict == "fail"
+    assert finding(wiring, "pins").verdict == "ok"
+
+
+def test_every_fault_comes_with_advice(wiring: Wiring) -> None:
+    wiring.data.chmod(0o755)
+    for found in examine(wiring):
+        assert found.verdict == "ok" or found.advice, found
