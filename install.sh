@@ -1,0 +1,293 @@
+#!/bin/bash
+# Installs Ringfence on Debian or Raspberry Pi OS, release 12 or 13.
+#
+# Every step looks at what is there and changes only what differs, so that running it again is an upgrade, a
+# repair after the plug was pulled, or nothing at all.
+set -euo pipefail
+umask 022
+cd "$(dirname "$(readlink -f "$0")")"
+
+readonly python=/usr/bin/python3
+readonly home=/opt/ringfence config=/etc/ringfence/ringfence.toml data=/var/lib/ringfence
+readonly unit=/etc/systemd/system/ringfence.service rules=/etc/udev/rules.d/60-ringfence.rules
+readonly command=/usr/local/bin/ringfence
+readonly sources=(firmware web hw pyproject.toml README.md LICENSE requirements.lock)
+
+usage() {
+    cat <<'EOF'
+sudo ./install.sh              install the appliance, or upgrade it to this checkout
+sudo ./install.sh --uninstall  remove everything but the data
+./install.sh --demo            try it in this checkout, without hardware; further options go to `ringfence demo`
+./install.sh --test            run the whole test suite in this checkout
+
+pip's own variables are heeded, for example PIP_NO_INDEX and PIP_FIND_LINKS where there is no network.
+EOF
+}
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'install.sh: %s\n' "$*" >&2 && exit 1; }
+
+check_release() {
+    local ID='' VERSION_ID='' PRETTY_NAME='this system'
+    # shellcheck source=/dev/null
+    [[ -r /etc/os-release ]] && . /etc/os-release
+    case "$ID:$VERSION_ID" in
+        debian:1[23] | raspbian:1[23]) ;;
+        *) die "Ringfence runs on Debian or Raspberry Pi OS, release 12 or 13; this is $PRETTY_NAME." ;;
+    esac
+    case "$(dpkg --print-architecture)" in
+        amd64 | arm64) ;;
+        *) die "Ringfence needs a 64-bit system; this one is $(dpkg --print-architecture)." ;;
+    esac
+}
+
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "this needs root, and there is no sudo: $*"
+    fi
+}
+
+# Debian packages, those that are missing.
+debian() {
+    local package missing=()
+    for package; do
+        [[ "$(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null)" == installed ]] || missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+    say "Installing Debian packages: ${missing[*]}"
+    as_root apt-get -qq update
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# What a virtual environment VENV must hold: its packages, as LOCK pins them by hash. One of them comes as
+# source and is built by the setuptools of the same lock, not by one that pip would fetch unseen.
+fill_venv() {
+    local venv=$1 lock=$2
+    local pip=("$venv/bin/pip" --disable-pip-version-check --quiet --no-cache-dir install --require-hashes)
+    "$python" -m venv --clear "$venv"
+    "${pip[@]}" --no-deps -r <(sed -n '/^setuptools==/,/[^\\]$/p' "$lock")
+    "${pip[@]}" --no-build-isolation --use-pep517 -r "$lock"
+}
+
+fill_project() {
+    local venv=$1
+    shift
+    "$venv/bin/pip" --disable-pip-version-check --quiet install --no-deps --no-build-isolation --no-index "$@"
+}
+
+# --- the appliance ---
+
+changed=false
+
+# Installs a file, unless the same is there.
+place() {
+    local source=$1 target=$2 mode=$3
+    [[ -f $target && "$(stat -c %a:%u "$target")" == "$mode:0" ]] && cmp -s "$source" "$target" && return
+    install -D -m "$mode" "$source" "$target.new"
+    mv "$target.new" "$target"
+    changed=true
+}
+
+needs_root() { ((EUID == 0)) || die "please run it as root: sudo ./install.sh $*"; }
+booted() { [[ -d /run/systemd/system ]]; }
+
+create_user() {
+    local group
+    id -u ringfence &>/dev/null ||
+        useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin \
+            --comment 'Ringfence call blocker' ringfence
+    for group in dialout gpio; do
+        getent group "$group" >/dev/null || continue
+        [[ " $(id -nG ringfence) " == *" $group "* ]] || usermod --append --groups "$group" ringfence
+    done
+}
+
+# The data belongs to the user, also when it was left by an earlier installation that had another user id.
+create_data() {
+    [[ "$(stat -c %U:%a "$data" 2>/dev/null)" == ringfence:700 ]] && return
+    install -d -m 0700 "$data"
+    chown -hR ringfence:ringfence "$data"
+}
+
+# One name for all that goes into the virtual environment.
+fingerprint() {
+    {
+        "$python" --version
+        find "${sources[@]}" install.sh -type f -not -path '*/__pycache__/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+    } | sha256sum | cut -c -12
+}
+
+# lgpio drives the pins of a Pi. It comes from Debian, since its releases on PyPI have no wheel for Python 3.13;
+# the link lets that one module into the environment and nothing else.
+link_lgpio() {
+    local site
+    site=$(echo "$1"/lib/python3.*/site-packages)
+    ln -s /usr/lib/python3/dist-packages/{lgpio.py,_lgpio.*.so} "$site"
+    "$1/bin/python" -c 'import importlib.util as u; assert u.find_spec("lgpio") and u.find_spec("_lgpio")'
+}
+
+# The environment is made beside the one in use and swapped in by one rename, when it is whole and on the disk.
+install_venv() {
+    local new=$home/$1 build=$home/build
+    [[ "$(readlink "$home/venv")" == "$1" ]] && return
+    say 'Installing the Python packages; on a small Pi this takes some minutes.'
+    mkdir -p "$home"
+    fill_venv "$new" requirements.lock
+    [[ "$(dpkg --print-architecture)" != arm64 ]] || link_lgpio "$new"
+    rm -rf "$build"
+    mkdir "$build"
+    tar -c --exclude=__pycache__ "${sources[@]}" | tar -xC "$build"
+    fill_project "$new" "$build"
+    "$new/bin/ringfence" version
+    sync -f "$home"
+    ln -s "$1" "$home/venv.new"
+    mv -T "$home/venv.new" "$home/venv"
+    changed=true
+}
+
+remove_leftovers() {
+    find "$home" -mindepth 1 -maxdepth 1 -type d -not -name "$1" -exec rm -r {} +
+}
+
+# The shipped settings are kept beside the program: settings that still equal them are not the owner's work.
+install_config() {
+    local shipped=$home/ringfence.toml
+    if [[ ! -e $config ]] || cmp -s "$config" "$shipped"; then
+        place hw/ringfence.toml "$config" 644
+    fi
+    place hw/ringfence.toml "$shipped" 644
+}
+
+install_system_files() {
+    place hw/ringfence.service "$unit" 644
+    place hw/ringfence.sh "$command" 755
+    cmp -s hw/60-ringfence.rules "$rules" && return
+    place hw/60-ringfence.rules "$rules" 644
+    reload_udev
+}
+
+reload_udev() {
+    [[ -S /run/udev/control ]] || return 0
+    udevadm control --reload
+    udevadm trigger --action=change --subsystem-match=usb --subsystem-match=tty --subsystem-match=gpio --settle
+}
+
+start() {
+    systemctl --quiet enable ringfence 2>/dev/null
+    if ! booted; then
+        say 'Installed. It starts at the next boot, since systemd is not running here.'
+        return
+    fi
+    systemctl daemon-reload
+    if $changed; then
+        systemctl restart ringfence || true
+    else
+        systemctl start ringfence || true
+    fi
+}
+
+report() {
+    booted || return 0
+    if systemctl --quiet is-active ringfence; then
+        say "Ringfence guards the line. Its page: $(page_address)"
+        "$command" setup-code
+    else
+        say 'Ringfence does not run yet. What it lacks:'
+        "$command" doctor || true
+        say "Its log: journalctl -u ringfence. Its settings: $config"
+    fi
+}
+
+page_address() {
+    local host port address
+    read -r host port < <("$home/venv/bin/python" -IBc "
+from pathlib import Path
+from firmware.settings import load_wiring
+print(*load_wiring(Path('$config')).address)")
+    if [[ $host == 0.0.0.0 || $host == :: ]]; then
+        read -r address _ < <(hostname -I) || true
+        host=${address:-$(hostname)}
+    fi
+    [[ $host == *:* ]] && host="[$host]"
+    say "http://$host:$port/"
+}
+
+install_appliance() {
+    local print packages=(python3 python3-venv ca-certificates)
+    needs_root
+    command -v systemctl >/dev/null || die 'Ringfence runs as a systemd service, and this system has no systemd.'
+    [[ "$(dpkg --print-architecture)" != arm64 ]] || packages+=(python3-lgpio)
+    debian "${packages[@]}"
+    print=$(fingerprint)
+    create_user
+    create_data
+    install_venv "$print"
+    install_config
+    install_system_files
+    start
+    remove_leftovers "$print"
+    report
+}
+
+# The data goes to root: the user that may read it is removed, and its number may be given to another.
+uninstall_appliance() {
+    needs_root --uninstall
+    if [[ -e $unit ]]; then
+        if booted; then systemctl --quiet stop ringfence; fi
+        systemctl --quiet disable ringfence 2>/dev/null
+    fi
+    rm -rf "$home" "$unit" "$rules" "$command" "$(dirname "$config")" /run/ringfence
+    if booted; then systemctl daemon-reload; fi
+    reload_udev
+    if [[ -e $data ]]; then chown -hR root:root "$data"; fi
+    if id -u ringfence &>/dev/null; then userdel ringfence; fi
+    say 'Ringfence is removed.'
+    if [[ -e $data ]]; then
+        say "Your data stays in $data, for root alone. To delete it for good: sudo rm -r $data"
+    fi
+}
+
+# --- the checkout ---
+
+# Sets up .venv in the checkout from a lock file, with the project itself as it stands here.
+setup_checkout() {
+    local lock=$1 stamp
+    stamp=$({ echo "$PWD" && "$python" --version && cat "$lock" pyproject.toml; } | sha256sum)
+    [[ -e .venv/stamp && "$(<.venv/stamp)" == "$stamp" ]] && return
+    say 'Installing the Python packages in .venv'
+    fill_venv .venv "$lock"
+    fill_project .venv --editable .
+    printf '%s\n' "$stamp" >.venv/stamp
+}
+
+demo() {
+    debian python3 python3-venv ca-certificates
+    setup_checkout requirements.lock
+    exec .venv/bin/ringfence demo "$@"
+}
+
+test_all() {
+    export LC_ALL=C.UTF-8
+    debian python3 python3-venv ca-certificates chromium shellcheck
+    setup_checkout tests/requirements.lock
+    .venv/bin/ruff check
+    .venv/bin/ruff format --check
+    .venv/bin/mypy
+    .venv/bin/pytest "$@"
+}
+
+case "${1:-}" in
+    -h | --help) usage && exit ;;
+esac
+check_release
+case "${1:-}" in
+    '') install_appliance ;;
+    --uninstall) uninstall_appliance ;;
+    --demo) demo "${@:2}" ;;
+    --test) test_all "${@:2}" ;;
+    *) usage >&2 && exit 2 ;;
+esac
