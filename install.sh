@@ -13,6 +13,8 @@ readonly unit=/etc/systemd/system/ringfence.service rules=/etc/udev/rules.d/60-r
 readonly command=/usr/local/bin/ringfence
 readonly sources=(firmware web hw pyproject.toml README.md LICENSE requirements.lock)
 
+for_python=(python3 python3-venv ca-certificates)
+
 usage() {
     cat <<'EOF'
 sudo ./install.sh              install the appliance, or upgrade it to this checkout
@@ -35,8 +37,10 @@ check_release() {
         debian:1[23] | raspbian:1[23]) ;;
         *) die "Ringfence runs on Debian or Raspberry Pi OS, release 12 or 13; this is $PRETTY_NAME." ;;
     esac
-    case "$(dpkg --print-architecture)" in
-        amd64 | arm64) ;;
+    case "$VERSION_ID:$(dpkg --print-architecture)" in
+        *:amd64 | 12:arm64) ;;
+        # lgpio, which drives the pins, is compiled here: PyPI has no wheel of it for Python 3.13.
+        13:arm64) for_python+=(gcc libc6-dev python3-dev swig) ;;
         *) die "Ringfence needs a 64-bit system; this one is $(dpkg --print-architecture)." ;;
     esac
 }
@@ -63,14 +67,14 @@ debian() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# What a virtual environment VENV must hold: its packages, as LOCK pins them by hash. One of them comes as
-# source and is built by the setuptools of the same lock, not by one that pip would fetch unseen.
+# Makes a virtual environment with the packages that a lock file pins by hash. Those that come as source are built
+# by the setuptools of the same lock, not by one that pip would fetch unseen; PYPI=1 has lgpio bring its own library.
 fill_venv() {
     local venv=$1 lock=$2
     local pip=("$venv/bin/pip" --disable-pip-version-check --quiet --no-cache-dir install --require-hashes)
     "$python" -m venv --clear "$venv"
     "${pip[@]}" --no-deps -r <(sed -n '/^setuptools==/,/[^\\]$/p' "$lock")
-    "${pip[@]}" --no-build-isolation --use-pep517 -r "$lock"
+    PYPI=1 "${pip[@]}" --no-build-isolation --use-pep517 -r "$lock"
 }
 
 fill_project() {
@@ -121,15 +125,6 @@ fingerprint() {
     } | sha256sum | cut -c -12
 }
 
-# lgpio drives the pins of a Pi. It comes from Debian, since its releases on PyPI have no wheel for Python 3.13;
-# the link lets that one module into the environment and nothing else.
-link_lgpio() {
-    local site
-    site=$(echo "$1"/lib/python3.*/site-packages)
-    ln -s /usr/lib/python3/dist-packages/{lgpio.py,_lgpio.*.so} "$site"
-    "$1/bin/python" -c 'import importlib.util as u; assert u.find_spec("lgpio") and u.find_spec("_lgpio")'
-}
-
 # The environment is made beside the one in use and swapped in by one rename, when it is whole and on the disk.
 install_venv() {
     local new=$home/$1 build=$home/build
@@ -137,7 +132,6 @@ install_venv() {
     say 'Installing the Python packages; on a small Pi this takes some minutes.'
     mkdir -p "$home"
     fill_venv "$new" requirements.lock
-    [[ "$(dpkg --print-architecture)" != arm64 ]] || link_lgpio "$new"
     rm -rf "$build"
     mkdir "$build"
     tar -c --exclude=__pycache__ "${sources[@]}" | tar -xC "$build"
@@ -217,11 +211,10 @@ print(*load_wiring(Path('$config')).address)")
 }
 
 install_appliance() {
-    local print packages=(python3 python3-venv ca-certificates)
+    local print
     needs_root
     command -v systemctl >/dev/null || die 'Ringfence runs as a systemd service, and this system has no systemd.'
-    [[ "$(dpkg --print-architecture)" != arm64 ]] || packages+=(python3-lgpio)
-    debian "${packages[@]}"
+    debian "${for_python[@]}"
     print=$(fingerprint)
     create_user
     create_data
@@ -265,14 +258,14 @@ setup_checkout() {
 }
 
 demo() {
-    debian python3 python3-venv ca-certificates
+    debian "${for_python[@]}"
     setup_checkout requirements.lock
     exec .venv/bin/ringfence demo "$@"
 }
 
 test_all() {
     export LC_ALL=C.UTF-8
-    debian python3 python3-venv ca-certificates chromium shellcheck
+    debian "${for_python[@]}" chromium shellcheck
     setup_checkout tests/requirements.lock
     .venv/bin/ruff check
     .venv/bin/ruff format --check
