@@ -19,6 +19,7 @@ from firmware.store import retain
 log = logging.getLogger(__name__)
 
 RETAIN_EVERY = 100
+MOST_UNWRITTEN = 1000
 
 
 def as_document(call: Call) -> dict[str, Any]:
@@ -89,25 +90,34 @@ class CallLog:
         self._thread.join(10.0)
 
     def _run(self) -> None:
+        states: dict[int, dict[str, Any]] = {}
         closing = False
         written = 0
         while not closing:
-            states: dict[int, dict[str, Any]] = {}
             for item in self._arrived():
                 closing = closing or item is None
                 if item:
                     states[item[0]] = item[1]
             try:
-                for id, doc in states.items():
-                    self._table.upsert(Document(doc, doc_id=id))
-                    self._on_write({"id": id, **doc})
-                written += len(states)
+                written += self._write(states)
                 if written >= RETAIN_EVERY:
                     written = 0
                     age, most = self._retention()
                     retain(self._table, max_age=age, max_count=most, now=datetime.now(UTC))
             except Exception:
-                log.exception("calls could not be written down: %s", list(states))
+                log.exception("calls could not be written down, and wait for the next: %s", list(states))
+                for id in list(states)[:-MOST_UNWRITTEN]:
+                    del states[id]
+
+    def _write(self, states: dict[int, dict[str, Any]]) -> int:
+        """Write each state and take it out of `states`; returns how many."""
+        count = 0
+        for id, doc in list(states.items()):
+            self._table.upsert(Document(doc, doc_id=id))
+            del states[id]
+            count += 1
+            self._on_write({"id": id, **doc})
+        return count
 
     def _arrived(self) -> Iterator[tuple[int, dict[str, Any]] | None]:
         """What was noted: waits for the first, and takes all that has gathered behind it."""

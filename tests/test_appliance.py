@@ -45,7 +45,9 @@ def newest(running: Running) -> dict[str, Any]:
     return calls[0] if calls else {}
 
 
-def rung(running: Running, modem: SimulatedModem, wait_until: Wait, *caller: Any, **how: Any) -> dict[str, Any]:
+def rung(
+    running: Running, modem: SimulatedModem, wait_until: Wait, *caller: Any, **how: Any
+) -> dict[str, Any]:
     """Ring, and give the call as the log has it when it is over."""
     before = newest(running).get("id", 0)
     modem.call(*caller, **{"rings": 2, "cadence": RINGING} | how)
@@ -80,7 +82,9 @@ def test_while_a_blocked_call_rings_the_status_and_the_lamps_say_so(
     wait_until(lambda: running.edges("cut")[-1] == 0)
 
 
-def test_the_courier_of_the_same_segment_is_spared(running: Running, modem: SimulatedModem, wait_until: Wait) -> None:
+def test_the_courier_of_the_same_segment_is_spared(
+    running: Running, modem: SimulatedModem, wait_until: Wait
+) -> None:
     rule(running, "162*", "block")
     rule(running, "16210129999", "allow")
     edges = running.edges("relay")
@@ -136,7 +140,9 @@ def test_hang_up_answers_and_ends_the_call_on_the_callers_side(
     assert running.edges("relay")[edges:] == [1, 0]
 
 
-def test_hang_up_alone_leaves_the_relay_alone(running: Running, modem: SimulatedModem, wait_until: Wait) -> None:
+def test_hang_up_alone_leaves_the_relay_alone(
+    running: Running, modem: SimulatedModem, wait_until: Wait
+) -> None:
     running.request("PATCH", "settings", {"block_action": "hangup"})
     rule(running, "165*", "block")
     edges = running.edges("relay")

@@ -1,12 +1,12 @@
 """What the doctor sees, on real ports and a real store."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from firmware.board.pins import is_pi
 from firmware.doctor import Finding, examine
 from firmware.lines.simulator import SimulatedModem
 from firmware.settings import Wiring
@@ -68,7 +68,7 @@ def test_a_store_in_use_can_be_examined(wiring: Wiring, modem: SimulatedModem) -
         assert finding(wiring, "storage").verdict == "ok"
 
 
-@pytest.mark.skipif(os.path.exists("/proc/device-tree/model"), reason="this machine has pins")
+@pytest.mark.skipif(is_pi(), reason="this machine has pins")
 def test_a_machine_without_pins_fails_unless_they_are_simulated(
     wiring: Wiring, modem: SimulatedModem
 ) -> None:

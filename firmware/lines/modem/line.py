@@ -223,7 +223,10 @@ class ModemLine:
 
     def _changed(self, changes: Iterable[Change]) -> None:
         for change in changes:
-            self._on_change(change)
+            try:
+                self._on_change(change)
+            except Exception:
+                log.exception("line %s: a listener failed on %r", self.name, change)
             if isinstance(change, Ended):
                 self._hang_up = False
                 self._note_caller_id(arrived=change.call.caller_id is not None)

@@ -1,0 +1,106 @@
+"""What one part of a caller-ID message says, whatever form it came in."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from firmware.call import Absence
+
+LONGEST_NUMBER = 32
+LONGEST_NAME = 64
+
+_ABSENT = {
+    Absence.WITHHELD: {"P", "PRIVATE", "WITHHELD", "ANONYMOUS", "BLOCKED", "PRIVATE NUMBER", "PRIVATE CALLER"},
+    Absence.UNAVAILABLE: {
+        "", "O", "OUT OF AREA", "OUT-OF-AREA", "UNAVAILABLE", "UNKNOWN", "UNKNOWN CALLER", "UNKNOWN NAME",
+        "UNKNOWN NUMBER", "NO NUMBER", "PAY PHONE", "PAYPHONE",
+    },
+}  # fmt: skip
+_PUNCTUATION = re.compile(r"[\s().\-/]+")
+_NUMBER = re.compile(r"(?=.*[0-9])\+?[0-9A-Za-z*#]+\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One part's fields; None where it does not speak of one.
+
+    `nameless` is why there is no name, which says something of the number only where nothing else does.
+    """
+
+    number: str | None = None
+    name: str | None = None
+    date: str | None = None
+    time: str | None = None
+    absence: Absence | None = None
+    nameless: Absence | None = None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of which it does speak."""
+        given = {name: getattr(self, name) for name in self.__slots__}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def together(parts: Iterable[Said | None]) -> Said:
+    """Several parts as one, of which the last to speak of a field is heard."""
+    fields: dict[str, Any] = {}
+    for part in parts:
+        fields |= part.fields if part else {}
+    return Said(**fields)
+
+
+def number(text: str) -> Said | None:
+    """A number, or the reason for its absence; None where it is neither."""
+    absence = absent(text)
+    if absence:
+        return Said(absence=absence)
+    digits = _PUNCTUATION.sub("", text)
+    return Said(number=digits) if len(digits) <= LONGEST_NUMBER and _NUMBER.match(digits) else None
+
+
+def name(text: str) -> Said:
+    """A name, in Latin-1 as it came over the line: read as UTF-8 or GB 18030 where it is valid, else as it is."""
+    if absent(text):
+        return Said()
+    octets = text.encode("latin-1", "replace")
+    for encoding in ("utf-8", "gb18030", "latin-1"):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = octets.decode(encoding)
+            break
+    return Said(name=printable(text).strip()[:LONGEST_NAME] or None)
+
+
+def date(text: str) -> Said:
+    """`MMDD`, `YYMMDD` or `YYYYMMDD`, also with strokes or dashes; `MMDDHHMM` gives the time as well."""
+    digits = re.sub(r"[^0-9]", "", text)
+    if len(digits) == 8 and _month_day(digits[:4]):
+        return Said(date=_month_day(digits[:4]), time=time(digits[4:]).time)
+    return Said(date=_month_day(digits[-4:]) if len(digits) in (4, 6, 8) else None)
+
+
+def _month_day(digits: str) -> str | None:
+    valid = "01" <= digits[:2] <= "12" and "01" <= digits[2:] <= "31"
+    return f"{digits[:2]}-{digits[2:]}" if valid else None
+
+
+def time(text: str) -> Said:
+    """`HHMM` or `HHMMSS`, also with colons."""
+    digits = re.sub(r"[^0-9]", "", text)
+    valid = len(digits) in (4, 6) and digits[:2] <= "23" and digits[2:4] <= "59"
+    return Said(time=f"{digits[:2]}:{digits[2:4]}" if valid else None)
+
+
+def absent(text: str) -> Absence | None:
+    """Why there is no number or name, where `text` says so."""
+    word = text.strip(" -").upper()
+    return next((absence for absence, words in _ABSENT.items() if word in words), None)
+
+
+def printable(text: str) -> str:
+    """`text` without control, format and other invisible characters."""
+    return "".join(char for char in text if unicodedata.category(char)[0] != "C")
