@@ -264,13 +264,15 @@ demo() {
 }
 
 test_all() {
+    local failed=0
     export LC_ALL=C.UTF-8
     debian "${for_python[@]}" chromium shellcheck
     setup_checkout tests/requirements.lock
-    .venv/bin/ruff check
-    .venv/bin/ruff format --check
-    .venv/bin/mypy
-    .venv/bin/pytest "$@"
+    .venv/bin/ruff check || failed=1
+    .venv/bin/ruff format --check || failed=1
+    .venv/bin/mypy || failed=1
+    .venv/bin/pytest "$@" || failed=1
+    return $failed
 }
 
 case "${1:-}" in
