@@ -47,9 +47,9 @@ def install(*options: str) -> str:
     return run(str(CHECKOUT / "install.sh"), *options)
 
 
-def shown(property: str) -> str:
+def shown(name: str) -> str:
     """A property of the service."""
-    return run("systemctl", "show", "ringfence", "--value", "--property", property)
+    return run("systemctl", "show", "ringfence", "--value", "--property", name)
 
 
 def seconds_until(condition: Callable[[], object], within: float) -> float:
