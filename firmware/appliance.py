@@ -13,7 +13,6 @@ from queue import Queue
 from typing import Any, Self
 
 from sdnotify import SystemdNotifier
-from tinydb import TinyDB
 from tinydb.table import Document
 
 from firmware.board.lamps import Lamps, Shows
@@ -27,7 +26,7 @@ from firmware.lines.ringing import Began, Change, Ended, Known, Rang
 from firmware.numbers import is_protected, understand
 from firmware.screening import Policy, Rulebook, Screening, explain, rule_from
 from firmware.settings import SETTINGS, Owner, Wiring, owner_from
-from firmware.store import open_store
+from firmware.store import Store, open_store
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ STUCK_SECONDS = 12.0
 LEASE_MARGIN = 0.5
 
 
-def owner_settings(db: TinyDB) -> Owner:
+def owner_settings(db: Store) -> Owner:
     """What the owner has set, over the defaults."""
     return owner_from(db.table("settings").get(doc_id=1) or {})
 
@@ -49,7 +48,7 @@ def policy_from(owner: Owner) -> Policy:
     )
 
 
-def screening_from(db: TinyDB) -> Screening:
+def screening_from(db: Store) -> Screening:
     """The screening as the store has it."""
     return Screening(Rulebook.load(db.table("rules")), policy_from(owner_settings(db)))
 
@@ -61,10 +60,11 @@ class Appliance:
         self.started = time.monotonic()
         self.wiring = wiring
         self.data = wiring.data
+        self.lamps = Lamps(pin_factory(wiring.pins))
         self.relay = Relay(pins=wiring.pins, longest=wiring.longest_cut, on_change=self._relay_moved)
         wiring.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.db = open_store(wiring.data / "store.journal")
-        for damage in self.db.storage.damage:
+        for damage in self.db.damage:
             log.error("the store was damaged: %s", damage)
         self._rules = self.db.table("rules")
         self._changing = threading.Lock()
@@ -74,7 +74,6 @@ class Appliance:
         self.calls_log = CallLog(
             self.db, on_write=lambda call: self.feed.publish("call", call), retention=self._retention
         )
-        self.lamps = Lamps(pin_factory(wiring.pins))
         self.line = ModemLine(
             port=wiring.modem_port,
             probe=wiring.modem_probe,

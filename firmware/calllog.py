@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tinydb import TinyDB
 from tinydb.table import Document
 
 from firmware.call import Call
-from firmware.store import retain
+from firmware.store import Store, retain
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +51,7 @@ class CallLog:
 
     def __init__(
         self,
-        db: TinyDB,
+        db: Store,
         *,
         on_write: Callable[[dict[str, Any]], None],
         retention: Callable[[], tuple[timedelta, int]],

@@ -99,7 +99,7 @@ def _storage(wiring: Wiring) -> Iterator[Finding]:
         yield Finding("storage", "fail", f"{free >> 20} MiB free", "Free some space on the card.")
     try:
         with open_store(folder / "store.journal", read_only=True) as db:
-            damage = db.storage.damage
+            damage = db.damage
             calls = len(db.table("calls"))
     except (OSError, StoreLocked) as error:
         yield Finding("storage", "fail", str(error), "Restore a backup, or move the file aside.")

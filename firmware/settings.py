@@ -35,6 +35,8 @@ class Wiring:
     def address(self) -> tuple[str, int]:
         """Host and TCP port of the page. Raises ValueError."""
         host, _, port = self.http.rpartition(":")
+        if not port.isdecimal() or int(port) > 0xFFFF:
+            raise ValueError(f"http: HOST:PORT is wanted, not {self.http!r}")
         return host.strip("[]") or "127.0.0.1", int(port)
 
 
@@ -60,6 +62,7 @@ def load_wiring(path: Path | None, **given: Any) -> Wiring:
         if kind in (int, float, str) and not isinstance(value, (int, kind) if kind is float else kind):
             raise ValueError(f"{key}: {kind.__name__} is wanted, not {value!r}")
         wiring = replace(wiring, **{key: kind(value)})
+    _ = wiring.address
     return wiring
 
 
@@ -78,9 +81,9 @@ class Setting:
         """`value` as this setting keeps it. Raises ValueError with the setting's name."""
         if self.choices and value in self.choices:
             return str(value)
-        number = isinstance(value, int | float) and not isinstance(value, bool) and not self.choices
-        if number and self.least <= value <= self.most:
-            return type(self.default)(value)
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if not self.choices and number is not None and self.least <= number <= self.most:
+            return type(self.default)(number)
         raise ValueError(self.name)
 
 

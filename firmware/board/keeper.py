@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from gpiozero import OutputDevice
 
-from firmware.board.pins import load_board, pin_factory
+from firmware.board.pins import NoPins, load_board, pin_factory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +123,11 @@ def main() -> None:
     args = parser.parse_args()
     for stop in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(stop, signal.SIG_IGN)
-    with _relay(args.pins) as relay:
+    try:
+        device = _relay(args.pins)
+    except NoPins as error:
+        sys.exit(str(error))
+    with device as relay:
         try:
             os.write(sys.stdout.fileno(), b"ready\n")
             serve(Keeper(relay, longest=args.longest), sys.stdin.fileno(), sys.stdout.fileno())
