@@ -178,9 +178,9 @@ start() {
     fi
     systemctl daemon-reload
     if $changed; then
-        systemctl restart ringfence || true
+        systemctl restart ringfence 2>/dev/null || true
     else
-        systemctl start ringfence || true
+        systemctl start ringfence 2>/dev/null || true
     fi
 }
 

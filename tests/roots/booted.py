@@ -78,7 +78,8 @@ def main_pid() -> int:
 
 
 def keeper_pid() -> int:
-    return int(subprocess.check_output(["pgrep", "--full", "firmware.board.keeper"]))
+    pids = map(int, Path("/sys/fs/cgroup/system.slice/ringfence.service/cgroup.procs").read_text().split())
+    return next(pid for pid in pids if b"firmware.board.keeper" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
 def api(token: str, path: str, body: object = None) -> object:
