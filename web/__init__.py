@@ -1,0 +1,46 @@
+"""The page and the API: a view of the appliance, which it touches only through its public methods."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+from web import access, api, guard, language, live, pages, problems, wording
+from web.account import Account, session_secret
+from web.tokens import Tokens
+
+if TYPE_CHECKING:
+    from firmware.appliance import Appliance
+
+LARGEST_REQUEST = 64 * 1024
+
+
+def create_app(appliance: Appliance) -> Flask:
+    """The WSGI application over an appliance. Raises OSError when its data folder cannot be used."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=session_secret(appliance.data),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="ringfence",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    app.extensions["appliance"] = appliance
+    app.extensions["account"] = Account(appliance.db, appliance.data)
+    app.extensions["tokens"] = Tokens(appliance.data)
+    Babel(app, locale_selector=language.chosen)
+    guard.init_app(app, CSRFProtect(app))
+    problems.init_app(app)
+    wording.init_app(app)
+    for room in (access, language, pages, live, api):
+        app.register_blueprint(room.blueprint)
+    return app

@@ -1,0 +1,38 @@
+"""What the page adds to the `ringfence` command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from firmware.__main__ import config, data, wiring_from
+from web import account, tokens
+
+
+@click.command()
+@click.argument("name")
+@config
+@data
+def token(name: str, config: Path | None, data: Path | None) -> None:
+    """Print a new API token for NAME; it is not shown again."""
+    try:
+        click.echo(tokens.issue(wiring_from(config, data=data).data, name))
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@click.option("--again", is_flag=True, help="Make a new code, with which the password can be set anew.")
+@config
+@data
+def setup_code(again: bool, config: Path | None, data: Path | None) -> None:
+    """Print the code with which the page is claimed."""
+    folder = wiring_from(config, data=data).data
+    try:
+        code = account.make_setup_code(folder) if again else account.setup_code(folder)
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(
+        f"Set-up code: {code}" if code else "The page has been claimed. Lost the password? Add --again."
+    )

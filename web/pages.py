@@ -1,0 +1,127 @@
+"""The pages of the owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from firmware.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from firmware.appliance import Appliance
+
+CALLS = 30
+RULES = 100
+
+blueprint = Blueprint("pages", __name__)
+
+
+def appliance() -> Appliance:
+    """The appliance that this application shows."""
+    found: Appliance = current_app.extensions["appliance"]
+    return found
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The state of the line, and the calls, newest first."""
+    before = request.args.get("before", type=int)
+    calls = [with_offer(call) for call in appliance().calls(before=before, limit=CALLS)]
+    older = calls[-1]["id"] if len(calls) == CALLS else None
+    return render_template("home.html", status=appliance().status(), calls=calls, before=before, older=older)
+
+
+@blueprint.post("/calls/<int:id>/rule")
+def judge_caller(id: int) -> Response | str:
+    """Block or allow the caller of a call, with one tap."""
+    call = appliance().call(id)
+    if call is None or not call["number"]:
+        abort(404)
+    code = _add_rule(call["number"], request.form.get("action", ""), call["name"] or "")
+    if request.headers.get("HX-Request"):
+        return render_template("_call.html", call=with_offer(call), refused=code)
+    return redirect(url_for("pages.home", said=code or "rule_kept"), 303)
+
+
+@blueprint.get("/rules")
+def rules() -> str:
+    """Every rule, newest first."""
+    found = appliance().rules(before=request.args.get("before", type=int), limit=RULES)
+    older = found[-1]["id"] if len(found) == RULES else None
+    return render_template("rules.html", rules=found, older=older, status=appliance().status())
+
+
+@blueprint.post("/rules")
+def add_rule() -> Response:
+    """Keep a rule."""
+    form = request.form
+    code = _add_rule(form.get("match", ""), form.get("action", ""), form.get("note", ""))
+    return redirect(url_for("pages.rules", said=code or "rule_kept"), 303)
+
+
+@blueprint.post("/rules/<int:id>/remove")
+def remove_rule(id: int) -> Response:
+    """Drop a rule."""
+    appliance().remove_rule(id)
+    return redirect(url_for("pages.rules", said="rule_removed"), 303)
+
+
+@blueprint.get("/settings")
+def settings() -> str:
+    """What the owner can change."""
+    return render_template(
+        "settings.html", settings=SETTINGS, values=appliance().settings(), status=appliance().status()
+    )
+
+
+@blueprint.post("/settings")
+def change_settings() -> Response:
+    """Keep what was changed."""
+    given = {name: _value(name, request.form[name]) for name in SETTINGS if name in request.form}
+    try:
+        appliance().change_settings(given)
+    except ValueError:
+        abort(400)
+    return redirect(url_for("pages.settings", said="settings_kept"), 303)
+
+
+@blueprint.get("/check")
+def check() -> str:
+    """How a number would be judged, step by step."""
+    number = request.args.get("number", "")[:64].strip()
+    return render_template(
+        "check.html",
+        number=number,
+        path=appliance().explain(number) if number else None,
+        status=appliance().status(),
+    )
+
+
+def with_offer(call: dict[str, Any]) -> dict[str, Any]:
+    """A call, with what can be done about its caller: "block", "allow" or None where the number is protected."""
+    if not call["number"]:
+        return call | {"offer": None}
+    verdict = appliance().explain(call["number"])["verdict"]
+    offer = {"block": "allow", "allow": "block"}[verdict["action"]]
+    return call | {"offer": None if verdict["reason"] == "protected" else offer}
+
+
+def _add_rule(match: str, action: str, note: str) -> str | None:
+    """Keep a rule; gives the code of what was wrong."""
+    try:
+        appliance().add_rule(match, action, note)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _value(name: str, text: str) -> str | float:
+    """A form's text as the setting's type; the setting itself says whether it is valid."""
+    if SETTINGS[name].choices:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -1,0 +1,43 @@
+"""What went wrong: as a page for people, as `application/problem+json` (RFC 9457) for programs."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Flask, Response, json, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from web.wording import problem_words
+
+
+def problem(status: int, detail: str, *, code: str | None = None) -> Response:
+    """A problem document; `code` names what was wrong where a program may want to know."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    if code:
+        body["code"] = code
+    return Response(json.dumps(body), status, mimetype="application/problem+json")
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of `app` with one of the two, and with nothing of what was sent."""
+
+    @app.errorhandler(CSRFError)
+    @app.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> Response:
+        status = error.code or 500
+        if error.response is not None:
+            return make_response(error.response)
+        if request.path.startswith("/api/"):
+            forged = isinstance(error, CSRFError)
+            return problem(
+                status, "Send a bearer token, or X-CSRFToken." if forged else error.description or ""
+            )
+        return make_response(render_template("error.html", words=problem_words(status)), status)
+
+    @app.errorhandler(OSError)
+    def refuse_for_the_disk(error: OSError) -> Response:
+        app.logger.error("the disk refused a change: %s", error)
+        if request.path.startswith("/api/"):
+            return problem(507, "The disk refuses to keep this. Nothing was changed.")
+        return make_response(render_template("error.html", words=problem_words(507)), 507)

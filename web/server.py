@@ -1,0 +1,58 @@
+"""The page on its address, served by waitress."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from web import create_app
+from web.account import setup_code
+from web.live import MOST_LISTENERS
+
+if TYPE_CHECKING:
+    from firmware.appliance import Appliance
+
+log = logging.getLogger(__name__)
+
+THREADS = MOST_LISTENERS + 4
+CLOSING_SECONDS = 1.0
+
+
+@contextmanager
+def page(appliance: Appliance) -> Iterator[None]:
+    """Serve page and API at the wiring's address while open. Raises OSError when that is not possible."""
+    host, port = appliance.wiring.address
+    sockets: dict[int, Any] = {}
+    server = create_server(
+        create_app(appliance),
+        map=sockets,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+    )
+    thread = threading.Thread(target=server.run, name="page", daemon=True)
+    thread.start()
+    _announce(appliance, host, port)
+    try:
+        yield
+    finally:
+        trigger = next(served.trigger for served in sockets.values() if hasattr(served, "trigger"))
+        trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        thread.join(CLOSING_SECONDS)
+        server.task_dispatcher.shutdown(timeout=CLOSING_SECONDS)
+
+
+def _announce(appliance: Appliance, host: str, port: int) -> None:
+    shown = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    log.info("the page: http://%s:%d/", shown, port)
+    code = setup_code(appliance.data)
+    if code:
+        log.info("set-up code: %s", code)
