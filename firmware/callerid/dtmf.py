@@ -1,8 +1,11 @@
 """DTMF caller ID, digit by digit as modems print it.
 
-A start code, digits, a stop code: `A16210123456D`. Denmark, the Netherlands, Sweden, China and others choose other
-codes for the same (ETSI EN 300 659-3 annex A; Silicon Labs AN93 clause 6.3.5 for China; spandsp and Asterisk for
-the absence codes).
+    A 16210123456 D          start code, number, stop code
+    A 12345678 D 87654321 B10C      followed by the number that was redirected, and by information
+    B00C, D1#                no number, and why
+
+Countries and even exchanges choose their codes freely; China's mostly start with A or D and stop with C, D or #.
+Sources: ETSI EN 300 659-3 annex A; Silicon Labs AN93 clause 6.3.5; spandsp and Asterisk for the absence codes.
 """
 
 from __future__ import annotations
@@ -13,8 +16,9 @@ from firmware.call import Absence
 from firmware.callerid import said
 from firmware.callerid.said import Said
 
-_CODED = re.compile(r"(?:[AD]?([0-9]{3,20})[#CD]|[AD]([0-9]{3,20}))(?:[ABD0-9]*[#C]?)\Z")
-_BARE = re.compile(r"[0-9]{3,20}\Z")
+_CODED = re.compile(r"[ABD]([0-9]{3,20})(?=[#BCD])(?:D[0-9]{0,20})?(?:B[0-9]{2})?[#C]?\Z")
+_HALF = re.compile(r"(?![0-9]+\Z)[ABD]?([0-9]{5,20})[#CD]?\Z")
+_SILENT = re.compile(r"[ABCD*#]?([0-9]{3,20})[ABCD*#]?\Z")
 _ABSENT = {
     "D1#": Absence.WITHHELD,
     "D2#": Absence.UNAVAILABLE,
@@ -24,14 +28,12 @@ _ABSENT = {
 }
 
 
-def decode(text: str, *, ended_by_silence: bool = False) -> Said | None:
+def decode(text: str, *, silence: bool = False) -> Said | None:
     """What the digits say; None where they are no caller ID.
 
-    Bare digits count only where silence ended them: on a line of their own they answer a command.
+    Bare digits count only where `silence` ended them: on a line of their own they answer a command.
     """
     if text in _ABSENT:
         return Said(absence=_ABSENT[text])
-    coded = _CODED.match(text)
-    if coded:
-        return said.number(coded[1] or coded[2])
-    return said.number(text) if ended_by_silence and _BARE.match(text) else None
+    found = _CODED.match(text) or _HALF.match(text) or (_SILENT.match(text) if silence else None)
+    return said.number(found[1]) if found else None

@@ -1,16 +1,17 @@
 """Caller-ID packets as modems print them in hexadecimal (`+VCID=2`).
 
     type, length, (parameter type, length, bytes)…, checksum          MDMF: type 80 and above
-    type, length, bytes, checksum                                     SDMF: type 04
+    type, length, bytes, checksum                                     SDMF: types 04 and 06
 
 The sum of all bytes modulo 256 is zero. Sources: Telcordia GR-30-CORE (SDMF, MDMF), ETSI EN 300 659-3 clause 5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 
+from firmware.call import Absence
 from firmware.callerid import said
 from firmware.callerid.said import Said
 
@@ -30,12 +31,15 @@ class Message(IntEnum):
     SHORT_MESSAGE = 0x89
 
 
+_KNOWN = {bytes([kind]) for kind in Message}
+
+
 class Parameter(IntEnum):
     """Parameter types of a call set-up: EN 300 659-3 clause 5.4.
 
     05 and 06 (redirection and qualifier in CLASS, reserved by ETSI) say nothing of the caller. 03 is the line
-    that was called in ETSI's table, and the dialable number of the caller in that of CLASS: the latter is the only
-    reading where a message has neither 02 nor 04.
+    that was called in ETSI's table, and the dialable number of the caller in that of CLASS (modems call it
+    DDN_NMBR): the latter is the only reading where a message has neither 02 nor 04.
     """
 
     DATE_TIME = 0x01
@@ -54,8 +58,10 @@ MESSAGE_WAITING = 0x81
 
 
 def begins(octets: bytes) -> bool:
-    """Whether `octets` may be the beginning of a packet."""
-    return bool(octets) and octets[0] in set(Message)
+    """Whether `octets` may be the beginning of a packet of a known type, or are one of any type."""
+    if octets[:1] in _KNOWN:
+        return True
+    return len(octets) >= 2 and len(octets) == octets[1] + 3 and sum(octets) % 256 == 0
 
 
 def whole(octets: bytes) -> bool:
@@ -69,7 +75,7 @@ def decode(octets: bytes) -> Said | None:
     A packet that ends before its checksum is taken: some modems keep it to themselves.
     """
     if not begins(octets) or len(octets) < 2:
-        raise Broken("no packet")
+        raise Broken("type")
     kind, length = octets[:2]
     body = octets[2 : 2 + length]
     if len(body) < length or len(octets) > length + 3:
@@ -77,7 +83,7 @@ def decode(octets: bytes) -> Said | None:
     if len(octets) == length + 3 and sum(octets) % 256:
         raise Broken("checksum")
     if kind == Message.SDMF_CALL:
-        return said.together((said.date(text(body[:8])), said.number(text(body[8:]))))
+        return said.together((said.date(_text(body[:8])), said.number(_text(body[8:]))))
     if kind != Message.CALL_SETUP:
         return None
     return caller(dict(parameters(body)))
@@ -97,11 +103,7 @@ def parameter(octets: bytes) -> Said | None:
 
     Raises Broken.
     """
-    if (
-        len(octets) < 2
-        or len(octets) not in (octets[1] + 2, octets[1] + 3)
-        or octets[0] not in set(Parameter)
-    ):
+    if len(octets) < 2 or len(octets) not in (octets[1] + 2, octets[1] + 3):
         raise Broken("parameter")
     return caller({octets[0]: octets[2 : 2 + octets[1]]})
 
@@ -110,19 +112,36 @@ def caller(given: dict[int, bytes]) -> Said | None:
     """What a call set-up's parameters say of the caller; None when it is no call."""
     if given.get(Parameter.CALL_TYPE) == bytes([MESSAGE_WAITING]):
         return None
-    numbers = [Parameter.NUMBER_ABSENT, Parameter.CALLING_LINE]
-    if not any(kind in given for kind in numbers):
-        numbers = [Parameter.CALLED_LINE, Parameter.COMPLEMENTARY_LINE]
-        if Parameter.INDICATOR in given and not any(kind in given for kind in numbers):
-            return None
-    readers = {
-        Parameter.DATE_TIME: said.date,
-        Parameter.NAME_ABSENT: lambda text: Said(nameless=said.absent(text)),
-        Parameter.NAME: said.name,
-        **dict.fromkeys(numbers, said.number),
-    }
-    return said.together(read(text(given[kind])) for kind, read in readers.items() if kind in given)
+    if Parameter.INDICATOR in given and not given.keys() & _NUMBERS:
+        return None
+    readers = _READERS
+    if not given.keys() & {Parameter.CALLING_LINE, Parameter.NUMBER_ABSENT}:
+        readers = _READERS | {Parameter.CALLED_LINE: said.number, Parameter.COMPLEMENTARY_LINE: said.number}
+    return said.together(read(_text(given[kind])) for kind, read in readers.items() if kind in given)
 
 
-def text(octets: bytes) -> str:
+def _number_absent(text: str) -> Said:
+    return Said(absence=said.absent(text) or Absence.UNAVAILABLE)
+
+
+def _name_absent(text: str) -> Said:
+    return Said(nameless=said.absent(text))
+
+
+_READERS: dict[int, Callable[[str], Said | None]] = {
+    Parameter.DATE_TIME: said.date,
+    Parameter.CALLING_LINE: said.number,
+    Parameter.NUMBER_ABSENT: _number_absent,
+    Parameter.NAME: said.name,
+    Parameter.NAME_ABSENT: _name_absent,
+}
+_NUMBERS = {
+    Parameter.CALLING_LINE,
+    Parameter.CALLED_LINE,
+    Parameter.NUMBER_ABSENT,
+    Parameter.COMPLEMENTARY_LINE,
+}
+
+
+def _text(octets: bytes) -> str:
     return octets.decode("latin-1")

@@ -1,44 +1,42 @@
-"""The stream of bytes that a modem sends, taken apart into events."""
+"""What a modem sends, taken apart into events."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from firmware.callerid import dtmf, packet, text
+from firmware.callerid import dtmf, packet, said, text
 from firmware.callerid.events import Event, Notice, Reply, Ring, Unknown
+from firmware.callerid.framing import DLE, LONGEST_LINE, Frames
 from firmware.callerid.message import Messages
-from firmware.callerid.said import Said, printable
+from firmware.callerid.said import Said
 
-LONGEST_LINE = 512
 LONGEST_RAW = 256
 LONGEST_DIGITS = 64
 SHORTEST_PACKET = 6
 """Bytes below which hexadecimal digits on a line are rather the answer to a command."""
 
-_DLE = 0x10
-_BREAK = re.compile(rb"[\r\n\x00\x10]")
-_SHIELDED_DIGITS = frozenset(b"0123456789*#ABCD")
-_SHIELDED_TONES = frozenset(b"/~$abcdefhHlLoqstTuvVwY")
-"""What a voice modem says of tones and handsets, and nothing of a caller (ITU-T V.253, table of <DLE> codes)."""
+_SHIELDED_DIGITS = frozenset("0123456789*#ABCD")
+_SHIELDED_STOPS = frozenset("#C")
+_SHIELDED_REST = frozenset("X./~$abcdefhHlLoqstTuvVwY\x03\x10\x1a")
+"""Frames of complex events, tones, handsets, voice data: nothing of a caller (ITU-T V.253, table of <DLE> codes)."""
 
 _RING = re.compile(r"(?:CID )?RING\b(?:\s+([A-Z0-9]))?(?![A-Z0-9])[\s;]*(?:CID:\s*)?", re.IGNORECASE)
-_HEX = re.compile(r"(\+VCIDR:)?\s*((?:[0-9A-F]{2}\s*)+)\Z", re.IGNORECASE)
+_HEX = re.compile(r"(\+VCIDR:)?\s*((?:[0-9A-F]{2}\s*)+)\Z", re.IGNORECASE | re.ASCII)
 _TAGGED = re.compile(r"MESG\s*[=:](.*)\Z", re.IGNORECASE)
-_SILENT = re.compile(r"DRO[NF]=\d+|CALLING MSG|END MSG|CIDM|STAS|FLASH", re.IGNORECASE)
+_SILENT = re.compile(r"DRO[NF]\s*=\s*\d+|CALLING MSG|END MSG|CIDM|STAS|FLASH", re.IGNORECASE)
 """Lines around caller ID that carry nothing: cadence, frames of a message, result words of Silicon Labs AN93."""
 
 
 class Parser:
     """Takes bytes in any fragments. Never raises, and keeps no more than one line, packet and message.
 
-    `unknown` counts what was not understood.
+    `unknown` counts what was not understood. What is kept raw is Latin-1: one character for each octet.
     """
 
     def __init__(self) -> None:
         self.unknown = 0
-        self._line = bytearray()
-        self._shielded = False
+        self._frames = Frames()
         self._digits = ""
         self._packet = b""
         self._packet_lines = ""
@@ -46,10 +44,10 @@ class Parser:
 
     def feed(self, data: bytes) -> list[Event]:
         """The events that `data` completes."""
-        return self._counted(self._take(data))
+        return self._counted(event for frame in self._frames.cut(data) for event in self._understand(frame))
 
     def idle(self) -> list[Event]:
-        """The events that a silence of 0.3 s or more completes: digits and packets that have no end of their own."""
+        """The events that a silence of 0.3 s or more completes: whatever has no end of its own."""
         return self._counted(self._silence())
 
     def _counted(self, events: Iterator[Event]) -> list[Event]:
@@ -57,81 +55,68 @@ class Parser:
         self.unknown += sum(isinstance(event, Unknown) for event in heard)
         return heard
 
-    def _take(self, data: bytes) -> Iterator[Event]:
-        start = 0
-        while start < len(data):
-            if self._shielded:
-                self._shielded = False
-                yield from self._shielded_event(data[start])
-                start += 1
-                continue
-            found = _BREAK.search(data, start)
-            end = found.start() if found else len(data)
-            self._line += data[start : min(end, start + LONGEST_LINE + 1 - len(self._line))]
-            if found:
-                yield from self._end_of_line()
-                self._shielded = data[end] == _DLE
-            start = end + 1
+    def _silence(self) -> Iterator[Event]:
+        for frame in self._frames.rest():
+            yield from self._understand(frame, silence=True)
+        yield from self._end_of_packet()
+        yield from self._end_of_digits()
+        yield from self._messages.close()
 
-    def _shielded_event(self, code: int) -> Iterator[Event]:
-        if code in _SHIELDED_DIGITS:
-            self._digits = (self._digits + chr(code))[:LONGEST_DIGITS]
-        elif code == ord("R"):
-            yield from self._end_of_digits()
-            yield self._ring("<DLE>R", None)
-        elif code not in _SHIELDED_TONES and code not in b"X.":
-            yield Unknown(f"<DLE>{chr(code)}")
-
-    def _end_of_line(self) -> Iterator[Event]:
-        octets, self._line = bytes(self._line), bytearray()
-        line = octets.decode("latin-1").strip()
-        if len(octets) > LONGEST_LINE:
+    def _understand(self, frame: bytes, *, silence: bool = False) -> Iterator[Event]:
+        line = frame.decode("latin-1").strip()
+        if frame[:1] == DLE:
+            yield from self._shielded(frame[1:].decode("latin-1"))
+        elif len(frame) > LONGEST_LINE:
             yield Unknown(line[:LONGEST_RAW])
         elif line:
-            yield from self._understand(line)
+            yield from self._line(line, dtmf.decode(line, silence=silence))
 
-    def _silence(self) -> Iterator[Event]:
-        digits = dtmf.decode(self._line.decode("latin-1"), ended_by_silence=True)
-        if digits:
-            yield self._alone(digits, self._line.decode("latin-1"))
-            self._line.clear()
-        elif not self._line:
-            yield from self._end_of_packet()
+    def _shielded(self, code: str) -> Iterator[Event]:
+        if code in _SHIELDED_DIGITS:
+            self._digits = (self._digits + code)[:LONGEST_DIGITS]
+            if code in _SHIELDED_STOPS:
+                yield from self._end_of_digits()
+        elif code == "R":
             yield from self._end_of_digits()
-            self._messages.close()
+            yield from self._ring(Ring("<DLE>R"))
+        elif code not in _SHIELDED_REST:
+            yield Unknown(f"<DLE>{code}")
 
-    def _understand(self, line: str) -> Iterator[Event]:
-        if self._begins_or_continues_packet(line):
+    def _line(self, line: str, digits: Said | None) -> Iterator[Event]:
+        if (self._packet or not digits) and self._packet_takes(line):
             if packet.whole(self._packet):
                 yield from self._end_of_packet()
             return
         yield from self._end_of_packet()
         yield from self._end_of_digits()
+        if digits:
+            yield from self._whole_message(digits, line)
+            return
         rest = line
         while rang := _RING.match(rest):
-            yield self._ring(rang[0].strip(), rang[1])
+            yield from self._ring(Ring(rang[0].strip(" ;"), rang[1]))
             rest = rest[rang.end() :]
-        if rest != line and rest and "=" not in rest:
-            rest = f"CID:{rest}"
-        digits = dtmf.decode(rest)
-        if digits:
-            yield self._alone(digits, line)
-        elif rest:
-            yield from self._fields(rest, line)
+        if rest:
+            yield from self._text(rest, line)
 
-    def _ring(self, raw: str, pattern: str | None) -> Ring:
-        self._messages.ring()
-        return Ring(raw, pattern)
+    def _ring(self, ring: Ring) -> Iterator[Event]:
+        yield from self._messages.ring()
+        yield ring
 
-    def _fields(self, rest: str, line: str) -> Iterator[Event]:
-        parts = list(text.fields(rest))
+    def _text(self, rest: str, line: str) -> Iterator[Event]:
+        """What `rest` says, which is `line` without the rings before it."""
+        parts = list(text.fields(rest, numbered=self._messages.numbered))
+        if not parts and rest != line and (number := said.number(rest.partition(";")[0])):
+            parts = [number]
         tagged = _TAGGED.match(rest)
         if parts:
             for part in parts:
                 yield self._messages.take(part, line) if part else Unknown(line[:LONGEST_RAW])
         elif tagged:
             yield from self._tagged(tagged[1], line)
-        elif rest != printable(rest):
+        elif text.is_no_call(rest):
+            yield Notice(line[:LONGEST_RAW])
+        elif rest != said.printable(rest):
             yield Unknown(line[:LONGEST_RAW])
         elif not _SILENT.fullmatch(rest):
             yield Reply(rest)
@@ -139,44 +124,44 @@ class Parser:
     def _tagged(self, digits: str, line: str) -> Iterator[Event]:
         """A parameter that the modem did not take apart: `MESG = 08014F`."""
         try:
-            said = packet.parameter(bytes.fromhex(digits))
+            part = packet.parameter(bytes.fromhex(digits))
         except ValueError:
             yield Unknown(line[:LONGEST_RAW])
         else:
-            yield self._messages.take(said, line) if said else Notice(line)
+            yield self._messages.take(part, line) if part else Notice(line[:LONGEST_RAW])
 
-    def _begins_or_continues_packet(self, line: str) -> bool:
+    def _packet_takes(self, line: str) -> bool:
+        """Whether `line` begins a packet or goes on with one."""
         found = _HEX.match(line)
         if not found:
             return False
         octets = bytes.fromhex(found[2])
-        begins = packet.begins(octets) and (found[1] or len(octets) >= SHORTEST_PACKET)
-        if self._packet or begins:
-            self._packet += octets
-            self._packet_lines = f"{self._packet_lines}\n{line}".strip()
-            return True
-        return False
+        begins = found[1] or (len(octets) >= SHORTEST_PACKET and packet.begins(octets))
+        if not self._packet and not begins:
+            return False
+        self._packet += octets
+        self._packet_lines = f"{self._packet_lines}\n{line}".strip()
+        return True
 
     def _end_of_packet(self) -> Iterator[Event]:
         octets, raw = self._packet, self._packet_lines
+        self._packet, self._packet_lines = b"", ""
         if octets:
-            self._packet, self._packet_lines = b"", ""
             try:
-                said = packet.decode(octets)
+                call = packet.decode(octets)
             except packet.Broken:
                 yield Unknown(raw[:LONGEST_RAW])
             else:
-                yield self._alone(said, raw) if said else Notice(raw)
+                yield from self._whole_message(call, raw) if call else [Notice(raw[:LONGEST_RAW])]
 
     def _end_of_digits(self) -> Iterator[Event]:
         digits, self._digits = self._digits, ""
         if digits:
-            said = dtmf.decode(digits, ended_by_silence=True)
-            yield self._alone(said, digits) if said else Unknown(digits)
+            call = dtmf.decode(digits, silence=True)
+            yield from self._whole_message(call, digits) if call else [Unknown(digits)]
 
-    def _alone(self, said: Said, raw: str) -> Event:
+    def _whole_message(self, call: Said, raw: str) -> Iterator[Event]:
         """A message that came in one piece."""
-        self._messages.close()
-        message = self._messages.take(said, raw)
-        self._messages.close()
-        return message
+        yield from self._messages.close()
+        message = self._messages.take(call, raw)
+        yield from self._messages.close() or [message]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -15,13 +14,16 @@ LONGEST_NUMBER = 32
 LONGEST_NAME = 64
 
 _ABSENT = {
-    Absence.WITHHELD: {"P", "PRIVATE", "WITHHELD", "ANONYMOUS", "BLOCKED", "PRIVATE NUMBER", "PRIVATE CALLER"},
+    Absence.WITHHELD: {
+        "P", "A", "PRIVATE", "PRIVATE NUMBER", "PRIVATE NAME", "PRIVATE CALLER", "WITHHELD", "NUMBER WITHHELD",
+        "SECRET", "ANONYMOUS", "RESTRICTED", "BLOCKED",
+    },
     Absence.UNAVAILABLE: {
-        "", "O", "OUT OF AREA", "OUT-OF-AREA", "UNAVAILABLE", "UNKNOWN", "UNKNOWN CALLER", "UNKNOWN NAME",
-        "UNKNOWN NUMBER", "NO NUMBER", "PAY PHONE", "PAYPHONE",
+        "", "O", "OUT OF AREA", "OUT-OF-AREA", "UNAVAILABLE", "NOT AVAILABLE", "NO NUMBER", "UNKNOWN",
+        "UNKNOWN NUMBER", "UNKNOWN NAME", "UNKNOWN CALLER", "PAY PHONE", "PAYPHONE", "OVERSEAS CALL",
     },
 }  # fmt: skip
-_PUNCTUATION = re.compile(r"[\s().\-/]+")
+_PUNCTUATION = re.compile(r"[\s().\-/\"']+")
 _NUMBER = re.compile(r"(?=.*[0-9])\+?[0-9A-Za-z*#]+\Z", re.ASCII)
 
 
@@ -54,8 +56,16 @@ def together(parts: Iterable[Said | None]) -> Said:
     return Said(**fields)
 
 
+def nothing(_text: str) -> Said:
+    """A part that is understood, and says nothing of the caller."""
+    return Said()
+
+
 def number(text: str) -> Said | None:
-    """A number, or the reason for its absence; None where it is neither."""
+    """A number without its punctuation, or the reason for its absence; None where it is neither.
+
+    Letters stay: digits that somebody masked (`04xxxxxxx7`) make no other number.
+    """
     absence = absent(text)
     if absence:
         return Said(absence=absence)
@@ -64,23 +74,43 @@ def number(text: str) -> Said | None:
 
 
 def name(text: str) -> Said:
-    """A name, in Latin-1 as it came over the line: read as UTF-8 or GB 18030 where it is valid, else as it is."""
-    if absent(text):
-        return Said()
+    """A name, given in Latin-1 as it came over the line, or the reason for its absence."""
+    absence = absent(text)
+    if absence:
+        return Said(nameless=absence)
+    return Said(name=printable(written(text)).strip()[:LONGEST_NAME] or None)
+
+
+def written(text: str) -> str:
+    """Latin-1 read as what was meant: UTF-8 or Chinese where the octets allow no doubt, else as it is.
+
+    Most Latin-1 text is valid GBK as well (`MÜLLER`), but not GB 2312, and Chinese names hold no Latin letters.
+    """
     octets = text.encode("latin-1", "replace")
-    for encoding in ("utf-8", "gb18030", "latin-1"):
-        with contextlib.suppress(UnicodeDecodeError):
-            text = octets.decode(encoding)
-            break
-    return Said(name=printable(text).strip()[:LONGEST_NAME] or None)
+    if octets.isascii():
+        return text
+    for encoding in ("utf-8", "gb2312", "gb18030"):
+        try:
+            meant = octets.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding != "gb18030" or not re.search("[A-Za-z]", meant):
+            return meant
+    return text
 
 
 def date(text: str) -> Said:
     """`MMDD`, `YYMMDD` or `YYYYMMDD`, also with strokes or dashes; `MMDDHHMM` gives the time as well."""
     digits = re.sub(r"[^0-9]", "", text)
     if len(digits) == 8 and _month_day(digits[:4]):
-        return Said(date=_month_day(digits[:4]), time=time(digits[4:]).time)
+        return Said(date=_month_day(digits[:4]), time=_hour_minute(digits[4:]))
     return Said(date=_month_day(digits[-4:]) if len(digits) in (4, 6, 8) else None)
+
+
+def time(text: str) -> Said:
+    """`HHMM` or `HHMMSS`, also with colons; a date may stand before it."""
+    digits = re.sub(r"[^0-9]", "", text)
+    return date(text) if len(digits) == 8 else Said(time=_hour_minute(digits))
 
 
 def _month_day(digits: str) -> str | None:
@@ -88,11 +118,9 @@ def _month_day(digits: str) -> str | None:
     return f"{digits[:2]}-{digits[2:]}" if valid else None
 
 
-def time(text: str) -> Said:
-    """`HHMM` or `HHMMSS`, also with colons."""
-    digits = re.sub(r"[^0-9]", "", text)
+def _hour_minute(digits: str) -> str | None:
     valid = len(digits) in (4, 6) and digits[:2] <= "23" and digits[2:4] <= "59"
-    return Said(time=f"{digits[:2]}:{digits[2:4]}" if valid else None)
+    return f"{digits[:2]}:{digits[2:4]}" if valid else None
 
 
 def absent(text: str) -> Absence | None:

@@ -1,7 +1,8 @@
 """Formatted caller ID: `NMBR = 5551234` and all that modems print in its place.
 
-Sources: ITU-T V.253 clause 9.2.3 (tags), Rockwell and 3Com manuals (DATE, TIME, NMBR, NAME, MESG), NCID and
-MisterHouse (DDN_NMBR, NDID, FM/TO, NBR, CALLER NUMBER, Weeder and NetCallerID units).
+Sources: ITU-T V.253 (tags of complex event reports), Rockwell and 3Com manuals (DATE, TIME, NMBR, NAME), ZyXEL
+manuals (CALLER NUMBER, REASON FOR NO CALLER NUMBER, FM and TO), mgetty, NCID and MisterHouse (DDN_NMBR, NBR,
+one-line units), T38modem (NDID: the number that was called).
 """
 
 from __future__ import annotations
@@ -9,39 +10,74 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from firmware.call import Absence
 from firmware.callerid import said
 from firmware.callerid.said import Said
 
 _TAGS: dict[str, Callable[[str], Said | None]] = {
-    "DATE TIME": lambda text: said.date(text),
+    "DATE TIME": said.date,
     "DATE": said.date,
-    "TIME": lambda text: said.date(text) if len(re.sub(r"[^0-9]", "", text)) == 8 else said.time(text),
-    "CALLER NUMBER": said.number,
-    "CALLER NAME": said.name,
-    "DDN_NMBR": said.number,
+    "TIME": said.time,
     "NMBR": said.number,
-    "NDID": said.number,
+    "DDN_NMBR": said.number,
+    "DDN": said.number,
     "NBR": said.number,
+    "NDID": said.nothing,
     "NAME": said.name,
-    "CID": said.number,
+    "NO MESSAGE REASON": said.number,
+    "CALLER NUMBER": said.number,
+    "CALLER'S NUMBER": said.number,
+    "CALLERID": said.number,
+    "REASON FOR NO CALLER NUMBER": said.number,
+    "CALLER NAME": said.name,
+    "REASON FOR NO CALLER NAME": said.name,
+    "CALLED NUMBER": said.nothing,
     "FM": said.number,
-    "TO": lambda text: Said(),
+    "TO": said.nothing,
 }
-_TAG = re.compile(rf"(?:^|(?<=\s)|(?<=[=:][OP]))({'|'.join(_TAGS)})\s*[=:]\s*", re.IGNORECASE)
-_NET_CALLER_ID = re.compile(r"###DATE(\d{8})\.\.\.NMBR(.*?)\.\.\.NAME(.*?)\+\+\+\Z")
-_WEEDER = re.compile(r"I(\d\d/\d\d) (\d\d:\d\d) (OUT OF AREA|PRIVATE|PAY PHONE|[\d\-]+)\s*(.*)\Z")
+_TAG = re.compile(
+    rf"(?:^|(?<=\s)|(?<=[=:][OP]))({'|'.join(sorted(_TAGS, key=len, reverse=True))})\s*[=:]",
+    re.IGNORECASE | re.ASCII,
+)
+
+_UNITS = [
+    re.compile(r"###DATE(?P<date>[0-9]{8})?\.\.\.NMBR(?P<number>.*?)\.\.\.NAME(?P<name>.*?)\+\+\+\Z"),
+    re.compile(
+        r"I(?P<date>[0-9/]{5} [0-9:]{5}) (?P<number>OUT OF AREA|PRIVATE|PAY PHONE|[0-9-]+) *(?P<name>.*)\Z"
+    ),
+]
+"""NetCallerID; Weeder."""
+
+_NO_CALL = re.compile(r"###DATE\.\.\.NMBR\.\.\.NAME.*\+\+\+\Z")
 
 
-def fields(line: str) -> Iterator[Said | None]:
-    """What each field on a line says, in order; None for a field that makes no sense; nothing without fields."""
-    unit = _NET_CALLER_ID.match(line)
+def is_no_call(line: str) -> bool:
+    """Whether a unit reports something without date and number: message waiting on, off."""
+    return bool(_NO_CALL.match(line))
+
+
+def fields(line: str, *, numbered: bool = False) -> Iterator[Said | None]:
+    """What each field on a line says, in order; None for a field that makes no sense; nothing without fields.
+
+    A name that stands first in a line of a message that is already `numbered`, or after a number, takes the rest
+    of the line: callers choose their names, and `NMBR=110` in one is no number.
+    """
+    unit = next(filter(None, (unit.match(line) for unit in _UNITS)), None)
     if unit:
-        yield from (said.date(unit[1]), said.number(unit[2]), said.name(unit[3]))
+        yield _unit(**unit.groupdict(default=""))
         return
-    unit = _WEEDER.match(line)
-    if unit:
-        yield from (said.date(unit[1]), said.time(unit[2]), said.number(unit[3]), said.name(unit[4]))
-        return
-    _, *parts = _TAG.split(line)
-    for tag, value in zip(parts[::2], parts[1::2], strict=True):
-        yield _TAGS[tag.upper()](value.strip())
+    tags = list(_TAG.finditer(line))
+    ends = [tag.start() for tag in tags[1:]] + [len(line)]
+    for tag, end in zip(tags, ends, strict=False):
+        read = _TAGS[tag[1].upper()]
+        if read is said.name and numbered:
+            yield read(line[tag.end() :].strip())
+            return
+        part = read(line[tag.end() : end].strip())
+        numbered = bool(part and part.number) or (numbered and tag is not tags[0])
+        yield part
+
+
+def _unit(date: str, number: str, name: str) -> Said:
+    absence = None if number else said.absent(name) or Absence.UNAVAILABLE
+    return said.together((said.date(date), said.number(number), said.name(name), Said(absence=absence)))

@@ -40,7 +40,6 @@ def _events(chunks: Iterable[bytes]) -> Iterator[Event]:
     parser = Parser()
     for chunk in chunks:
         yield from parser.feed(chunk)
-    yield from parser.feed(b"\n")
     yield from parser.idle()
 
 
