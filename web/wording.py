@@ -119,6 +119,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         faults=FAULTS, hints=HINTS, states=STATES, lamps=LAMPS, relays=RELAY, setting_names=SETTING_NAMES,
         choices=CHOICES, steps=STEPS, languages=language.LANGUAGES, verdict_words=verdict, caller_words=caller,
+        choice_words=choice,
         day_words=day, clock_words=clock, what_was_said=said,
     )  # fmt: skip
     app.context_processor(lambda: {"tag": language.TAGS[language.chosen()]})
@@ -132,6 +133,13 @@ def say(words: str, **values: object) -> str:
 def problem_words(status: int) -> str:
     """What an HTTP status means to a person."""
     return str(PROBLEMS.get(status) or lazy_gettext("That did not work. Please go back and try again."))
+
+
+def choice(setting: str, value: str) -> str:
+    """A choice of a setting; countries by their name."""
+    if setting == "region":
+        return str(get_locale().territories.get(value, value))
+    return str(CHOICES[value])
 
 
 def caller(call: dict[str, Any]) -> str:

@@ -62,6 +62,8 @@ class Ringing:
         self.call: Call | None = None
         self._first = 0.0
         self._last = 0.0
+        self._message: int | None = None
+        self._earlier: CallerId | None = None
 
     @property
     def ends_at(self) -> float | None:
@@ -75,6 +77,7 @@ class Ringing:
             yield self._end()
         if self.call is None:
             self.call = Call(self.line, datetime.now(UTC))
+            self._message, self._earlier = None, None
             self._first = now
             yield Began(self.call)
         self._last = now
@@ -83,7 +86,9 @@ class Ringing:
             self.call.rings += 1
             yield Rang(self.call)
         else:
-            merged = _merge(self.call.caller_id, event)
+            if event.message != self._message:
+                self._message, self._earlier = event.message, self.call.caller_id
+            merged = _merge(self._earlier, event)
             if merged != self.call.caller_id:
                 self.call.caller_id = merged
                 yield Known(self.call)
@@ -108,14 +113,12 @@ class Ringing:
 
 
 def _another(known: CallerId | None, new: CallerId) -> bool:
-    return bool(
-        known and known.message != new.message and known.number and new.number not in (None, known.number)
-    )
+    return bool(known and known.number and new.number not in (None, known.number))
 
 
 def _merge(known: CallerId | None, new: CallerId) -> CallerId:
     """What two messages of one call say together: a number once presented stays."""
-    if known is None or known.message == new.message:
+    if known is None:
         return new
     number = known.number or new.number
     return replace(

@@ -102,7 +102,7 @@ class SimulatedModem:
 
     def send(self, text: str | bytes) -> None:
         """Say something, in random fragments where there is a seed."""
-        data = text.encode("latin-1") if isinstance(text, str) else text
+        data = text.encode("gb18030") if isinstance(text, str) else text
         with self._writing:
             while data and self._master >= 0:
                 size = self._random.randint(1, 7) if self._random else len(data)

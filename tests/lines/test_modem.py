@@ -23,7 +23,7 @@ class Watched:
     def __init__(self, folder: Path, **options: Any) -> None:
         self.changes: list[Change] = []
         self.states: list[LineState] = []
-        options = {"silence": 0.4, "on_change": self.changes.append} | options
+        options = {"silence": 0.8, "on_change": self.changes.append} | options
         self.line = ModemLine(probe=(f"{folder}/tty*",), on_state=self.states.append, **options)
         self.line.start()
 

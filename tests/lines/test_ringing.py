@@ -74,6 +74,27 @@ def test_another_number_is_another_call() -> None:
     assert changes[0].call is not changes[-1].call
 
 
+def test_another_number_is_another_call_also_when_its_date_came_first() -> None:
+    changes = play(
+        Ringing("modem"),
+        (0, CallerId(number="1", message=1)),
+        (3, CallerId(date="11-23", message=2)),
+        (3.1, CallerId(date="11-23", number="2", message=2)),
+    )
+    assert kinds(changes)[-3:] == [Ended, Began, Known]
+    assert changes[-1].call.caller_id.number == "2"
+
+
+def test_a_number_is_kept_through_all_parts_of_a_later_message() -> None:
+    changes = play(
+        Ringing("modem"),
+        (0, CallerId(number="1", message=1)),
+        (1, CallerId(date="11-23", message=2)),
+        (1.1, CallerId(date="11-23", name="A", message=2)),
+    )
+    assert (changes[0].call.caller_id.number, changes[0].call.caller_id.name) == ("1", "A")
+
+
 def test_the_next_call_after_the_silence_is_another() -> None:
     changes = play(Ringing("modem"), (0, RING), (6, RING))
     assert kinds(changes) == [Began, Rang, Ended, Began, Rang]
