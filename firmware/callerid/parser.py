@@ -108,14 +108,15 @@ class Parser:
         parts = list(text.fields(rest, numbered=self._messages.numbered))
         if not parts and rest != line and (number := said.number(rest.partition(";")[0])):
             parts = [number]
-        tagged = _TAGGED.match(rest)
         if parts:
             for part in parts:
                 yield self._messages.take(part, line) if part else Unknown(line[:LONGEST_RAW])
-        elif tagged:
+        elif tagged := _TAGGED.match(rest):
             yield from self._tagged(tagged[1], line)
         elif text.is_no_call(rest):
             yield Notice(line[:LONGEST_RAW])
+        elif whole := text.unit(rest):
+            yield from self._whole_message(whole, line)
         elif rest != said.printable(rest):
             yield Unknown(line[:LONGEST_RAW])
         elif not _SILENT.fullmatch(rest):

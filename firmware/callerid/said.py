@@ -15,7 +15,7 @@ LONGEST_NAME = 64
 
 _ABSENT = {
     Absence.WITHHELD: {
-        "P", "A", "PRIVATE", "PRIVATE NUMBER", "PRIVATE NAME", "PRIVATE CALLER", "WITHHELD", "NUMBER WITHHELD",
+        "P", "PRIVATE", "PRIVATE NUMBER", "PRIVATE NAME", "PRIVATE CALLER", "WITHHELD", "NUMBER WITHHELD",
         "SECRET", "ANONYMOUS", "RESTRICTED", "BLOCKED",
     },
     Absence.UNAVAILABLE: {
@@ -64,9 +64,9 @@ def nothing(_text: str) -> Said:
 def number(text: str) -> Said | None:
     """A number without its punctuation, or the reason for its absence; None where it is neither.
 
-    Letters stay: digits that somebody masked (`04xxxxxxx7`) make no other number.
+    Letters stay: digits that somebody masked (`04xxxxxxx7`) make no other number. A alone is "anonymous" (NCID).
     """
-    absence = absent(text)
+    absence = Absence.WITHHELD if text == "A" else absent(text)
     if absence:
         return Said(absence=absence)
     digits = _PUNCTUATION.sub("", text)

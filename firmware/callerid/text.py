@@ -56,16 +56,22 @@ def is_no_call(line: str) -> bool:
     return bool(_NO_CALL.match(line))
 
 
+def unit(line: str) -> Said | None:
+    """What a unit that prints one line a call says; None where `line` is of no such unit."""
+    found = next(filter(None, (pattern.match(line) for pattern in _UNITS)), None)
+    if not found:
+        return None
+    date, number, name = found.group("date", "number", "name")
+    absence = None if number else said.absent(name) or Absence.UNAVAILABLE
+    return said.together((said.date(date or ""), said.number(number), said.name(name), Said(absence=absence)))
+
+
 def fields(line: str, *, numbered: bool = False) -> Iterator[Said | None]:
     """What each field on a line says, in order; None for a field that makes no sense; nothing without fields.
 
     A name that stands first in a line of a message that is already `numbered`, or after a number, takes the rest
     of the line: callers choose their names, and `NMBR=110` in one is no number.
     """
-    unit = next(filter(None, (unit.match(line) for unit in _UNITS)), None)
-    if unit:
-        yield _unit(**unit.groupdict(default=""))
-        return
     tags = list(_TAG.finditer(line))
     ends = [tag.start() for tag in tags[1:]] + [len(line)]
     for tag, end in zip(tags, ends, strict=False):
@@ -76,8 +82,3 @@ def fields(line: str, *, numbered: bool = False) -> Iterator[Said | None]:
         part = read(line[tag.end() : end].strip())
         numbered = bool(part and part.number) or (numbered and tag is not tags[0])
         yield part
-
-
-def _unit(date: str, number: str, name: str) -> Said:
-    absence = None if number else said.absent(name) or Absence.UNAVAILABLE
-    return said.together((said.date(date), said.number(number), said.name(name), Said(absence=absence)))
