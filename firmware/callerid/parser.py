@@ -63,12 +63,12 @@ class Parser:
         yield from self._messages.close()
 
     def _understand(self, frame: bytes, *, silence: bool = False) -> Iterator[Event]:
-        line = frame.decode("latin-1").strip()
+        octets = frame.decode("latin-1")
         if frame[:1] == DLE:
-            yield from self._shielded(frame[1:].decode("latin-1"))
+            yield from self._shielded(octets[1:])
         elif len(frame) > LONGEST_LINE:
-            yield Unknown(line[:LONGEST_RAW])
-        elif line:
+            yield Unknown(octets[:LONGEST_RAW])
+        elif line := octets.strip():
             yield from self._line(line, dtmf.decode(line, silence=silence))
 
     def _shielded(self, code: str) -> Iterator[Event]:

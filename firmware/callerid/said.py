@@ -130,5 +130,6 @@ def absent(text: str) -> Absence | None:
 
 
 def printable(text: str) -> str:
-    """`text` without control, format and other invisible characters."""
-    return "".join(char for char in text if unicodedata.category(char)[0] != "C")
+    """`text` without control, format and other invisible characters, and with plain spaces."""
+    kinds = ((char, unicodedata.category(char)[0]) for char in text)
+    return "".join(" " if kind == "Z" else char for char, kind in kinds if kind != "C")

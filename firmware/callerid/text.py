@@ -14,7 +14,9 @@ from firmware.call import Absence
 from firmware.callerid import said
 from firmware.callerid.said import Said
 
-_TAGS: dict[str, Callable[[str], Said | None]] = {
+_Reader = Callable[[str], Said | None]
+
+_BEFORE_EQUALS: dict[str, _Reader] = {
     "DATE TIME": said.date,
     "DATE": said.date,
     "TIME": said.time,
@@ -25,6 +27,10 @@ _TAGS: dict[str, Callable[[str], Said | None]] = {
     "NDID": said.nothing,
     "NAME": said.name,
     "NO MESSAGE REASON": said.number,
+}
+_BEFORE_COLON: dict[str, _Reader] = {
+    "TIME": said.time,
+    "NMBR": said.number,
     "CALLER NUMBER": said.number,
     "CALLER'S NUMBER": said.number,
     "CALLERID": said.number,
@@ -35,10 +41,13 @@ _TAGS: dict[str, Callable[[str], Said | None]] = {
     "FM": said.number,
     "TO": said.nothing,
 }
+_READERS = _BEFORE_EQUALS | _BEFORE_COLON
 _TAG = re.compile(
-    rf"(?:^|(?<=\s)|(?<=[=:][OP]))({'|'.join(sorted(_TAGS, key=len, reverse=True))})\s*[=:]",
+    rf"(?:^|(?<=\s)|(?<==[OP]))"
+    rf"(?:({'|'.join(_BEFORE_EQUALS)})\s*=|(?!(?<=\w )TIME)({'|'.join(_BEFORE_COLON)})\s*:)",
     re.IGNORECASE | re.ASCII,
 )
+"""`Build time: 12:00` is an answer, and `NAME=ONMBR=5551234` two fields."""
 
 _UNITS = [
     re.compile(r"###DATE(?P<date>[0-9]{8})?\.\.\.NMBR(?P<number>.*?)\.\.\.NAME(?P<name>.*?)\+\+\+\Z"),
@@ -75,7 +84,7 @@ def fields(line: str, *, numbered: bool = False) -> Iterator[Said | None]:
     tags = list(_TAG.finditer(line))
     ends = [tag.start() for tag in tags[1:]] + [len(line)]
     for tag, end in zip(tags, ends, strict=False):
-        read = _TAGS[tag[1].upper()]
+        read = _READERS[(tag[1] or tag[2]).upper()]
         if read is said.name and numbered:
             yield read(line[tag.end() :].strip())
             return
