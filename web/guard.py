@@ -8,11 +8,12 @@ import socket
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
-from werkzeug.exceptions import Forbidden, MisdirectedRequest
+from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import problems
 from web.account import Account
+from web.wording import say
 
 OPEN = {"static", "access.claim", "access.sign_in", "language.choose", "api.health"}
 """What anyone in the house may ask for without signing in."""
@@ -49,7 +50,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     @app.before_request
     def check() -> AnyResponse | None:
         if not _host_is_ours(request.host):
-            raise MisdirectedRequest
+            return Response(say("This box does not go by that name."), 421, mimetype="text/plain")
         if request.method not in SAFE and _comes_from_elsewhere():
             raise Forbidden
         g.bearer = _bearer()

@@ -1,0 +1,88 @@
+"""The page over a real appliance: simulated modem, simulated pins, everything else as it runs."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from visiting import PASSWORD, Visitor
+
+from firmware.appliance import Appliance
+from firmware.lines.simulator import Cadence, SimulatedModem
+from firmware.settings import Wiring
+from web import create_app
+from web.account import setup_code
+from web.tokens import issue
+
+RINGING = Cadence(0.02, 0.05)
+
+
+@pytest.fixture
+def modem(tmp_path: Path) -> Iterator[SimulatedModem]:
+    modem = SimulatedModem(link=tmp_path / "ttyACM0")
+    yield modem
+    modem.close()
+
+
+@pytest.fixture
+def appliance(tmp_path: Path) -> Iterator[Appliance]:
+    """An appliance that has not begun to guard."""
+    wiring = Wiring(data=tmp_path / "data", pins="mock", modem_port=str(tmp_path / "ttyACM0"))
+    with Appliance(wiring) as appliance:
+        yield appliance
+
+
+@pytest.fixture
+def guarding(appliance: Appliance, modem: SimulatedModem, wait_until: Callable[..., None]) -> Appliance:
+    """The appliance with its line guarded."""
+    appliance.start()
+    wait_until(lambda: appliance.status()["line"]["state"] == "guarding")
+    return appliance
+
+
+@pytest.fixture
+def ring(guarding: Appliance, modem: SimulatedModem, wait_until: Callable[..., None]) -> Callable[..., int]:
+    """Rings once and gives the call's id when the caller is in the log."""
+
+    def ring(number: str | None, name: str | None = None, **how: str) -> int:
+        before = max((call["id"] for call in guarding.calls(limit=1)), default=0)
+        modem.call(number, name, rings=1, cadence=RINGING, **how)
+        wait_until(lambda: any(call["id"] > before and call["verdict"] for call in guarding.calls(limit=1)))
+        wait_until(lambda: not name or guarding.calls(limit=1)[0]["name"])
+        return int(guarding.calls(limit=1)[0]["id"])
+
+    return ring
+
+
+@pytest.fixture
+def app(appliance: Appliance) -> Flask:
+    return create_app(appliance)
+
+
+@pytest.fixture
+def code(app: Flask, appliance: Appliance) -> str:
+    """The set-up code of an appliance that nobody has claimed."""
+    code = setup_code(appliance.data)
+    assert code
+    return code
+
+
+@pytest.fixture
+def stranger(app: Flask, code: str) -> Visitor:
+    """Somebody in the house who has not signed in; the appliance is claimed."""
+    Visitor(app).claim(code, PASSWORD)
+    return Visitor(app)
+
+
+@pytest.fixture
+def owner(stranger: Visitor) -> Visitor:
+    assert stranger.sign_in().status_code == 303
+    return stranger
+
+
+@pytest.fixture
+def program(app: Flask, appliance: Appliance) -> Callable[..., object]:
+    """Asks the API as a program does, with a token."""
+    headers = {"Authorization": f"Bearer {issue(appliance.data, 'tests')}"}
+    client = app.test_client()
+    return lambda method, path, **how: client.open(path, method=method, headers=headers, **how)

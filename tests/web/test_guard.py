@@ -1,0 +1,231 @@
+import socket
+
+import pytest
+from flask import Flask
+from visiting import Visitor, token_of
+from werkzeug.routing import Rule
+
+from firmware.appliance import Appliance
+from web.tokens import issue
+
+OPEN = {
+    ("static", "GET"),
+    ("api.health", "GET"),
+    ("access.sign_in", "GET"),
+    ("access.sign_in", "POST"),
+    ("language.choose", "POST"),
+}
+
+Views = list[tuple[Rule, str, str]]
+
+
+@pytest.fixture
+def views(app: Flask) -> Views:
+    """Each route of the application with each of its methods, and an address that leads there."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        path = rule.rule.replace("<int:id>", "1").replace("<path:filename>", "icon.svg")
+        assert "<" not in path
+        found += [(rule, method, path) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
+    return found
+
+
+def test_whatever_is_not_open_by_name_turns_a_stranger_away(views: Views, stranger: Visitor) -> None:
+    let_in = set()
+    for rule, method, path in views:
+        form = {"csrf_token": stranger.csrf()} if method != "GET" else None
+        answer = stranger.client.open(path, method=method, data=form)
+        if rule.endpoint.startswith("api.") and rule.endpoint != "api.health":
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["WWW-Authenticate"] == 'Bearer realm="ringfence"'
+            assert answer.mimetype == "application/problem+json"
+        elif answer.status_code != 303 or not (answer.location or "").startswith("/sign-in"):
+            let_in.add((rule.endpoint, method))
+    assert let_in == OPEN
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "PROPFIND"])
+def test_no_other_method_opens_a_closed_page(stranger: Visitor, method: str) -> None:
+    for path in ("/", "/rules", "/live", "/api/v1/calls", "/api/v1/events"):
+        answer = stranger.client.open(path, method=method)
+        assert answer.status_code in (303, 401, 405)
+        assert b"calls" not in answer.data
+
+
+def test_no_change_is_made_without_the_forms_token(
+    views: Views, owner: Visitor, appliance: Appliance
+) -> None:
+    before = appliance.settings()
+    for _, method, path in views:
+        if method == "GET":
+            continue
+        for form in ({}, {"csrf_token": "x"}, {"csrf_token": "İ" * 100}):
+            data = {"match": "162*", "action": "block", "withheld": "block"} | form
+            answer = owner.client.open(path, method=method, data=data)
+            assert answer.status_code == 400, (method, path)
+    assert appliance.rules() == []
+    assert appliance.settings() == before
+    assert owner.inside
+
+
+def test_no_change_is_made_for_another_sites_page(views: Views, owner: Visitor, appliance: Appliance) -> None:
+    token = owner.csrf()
+    elsewhere = (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://localhost:8080"},
+        {"Origin": "null"},
+    )
+    for _, method, path in views:
+        if method == "GET":
+            continue
+        for headers in elsewhere:
+            data = {"match": "162*", "action": "block", "csrf_token": token}
+            assert owner.client.open(path, method=method, data=data, headers=headers).status_code == 403
+    assert appliance.rules() == []
+    assert owner.inside
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}, {}])
+def test_a_change_from_our_own_page_is_made(
+    owner: Visitor, appliance: Appliance, headers: dict[str, str]
+) -> None:
+    form = {"match": "162*", "action": "block", "csrf_token": owner.csrf()}
+    assert owner.client.post("/rules", data=form, headers=headers).status_code == 303
+    assert [rule["match"] for rule in appliance.rules()] == ["162*"]
+
+
+def test_nothing_changes_by_being_looked_at(views: Views, owner: Visitor, appliance: Appliance) -> None:
+    appliance.add_rule("162*", "block")
+    journal = (appliance.data / "store.journal").read_bytes()
+    files = sorted(appliance.data.rglob("*"))
+    for rule, method, path in views:
+        if method == "GET":
+            owner.get(path + "?action=block&match=163*&remove=1", HX_Request="true")
+            if rule.endpoint not in ("live.page_news", "api.events"):
+                owner.client.head(path)
+    assert (appliance.data / "store.journal").read_bytes() == journal
+    assert sorted(appliance.data.rglob("*")) == files
+
+
+def test_a_change_answers_with_see_other(owner: Visitor, appliance: Appliance) -> None:
+    id = appliance.add_rule("162*", "block")["id"]
+    changes = (
+        ("/rules", {"match": "163*", "action": "block"}),
+        (f"/rules/{id}/remove", {}),
+        ("/settings", {"withheld": "block"}),
+        ("/language", {"language": "zh"}),
+        ("/password", {"old": "x", "new": "y"}),
+        ("/sign-out", {}),
+    )
+    for path, form in changes:
+        assert owner.post(path, form).status_code == 303, path
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "192.168.1.7",
+        "192.168.1.7:8080",
+        "[fd00::7]:8080",
+        "localhost:8080",
+        "ringfence.local",
+        "RINGFENCE.LOCAL.:8080",
+        "ringfence",
+        socket.gethostname(),
+        f"{socket.gethostname()}.lan",
+    ],
+)
+def test_our_own_names_are_answered(stranger: Visitor, host: str) -> None:
+    assert stranger.get("/sign-in", Host=host).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:8080",
+        "192.168.1.7.evil.example",
+        "local",
+        "evillocal",
+        "evil.example:local",
+        "ringfence.local.evil.example",
+        "1921681.7x",
+        "[::1",
+        "a" * 5000,
+    ],
+)
+def test_a_strangers_name_for_our_address_is_refused(views: Views, owner: Visitor, host: str) -> None:
+    for _, method, path in views:
+        answer = owner.client.open(path, method=method, headers={"Host": host})
+        assert answer.status_code == 421, (method, path)
+        assert host.encode() not in answer.data
+
+
+def test_every_answer_carries_the_headers_that_confine_it(views: Views, owner: Visitor) -> None:
+    for _, method, path in [*views, (None, "GET", "/nothing"), (None, "DELETE", "/")]:
+        if path in ("/live", "/api/v1/events"):
+            continue
+        headers = owner.client.open(path, method=method).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+        if not path.startswith("/static"):
+            assert headers["Cache-Control"] == "no-store"
+
+
+def test_no_page_needs_what_the_policy_forbids(owner: Visitor, appliance: Appliance) -> None:
+    appliance.add_rule("162*", "block")
+    for path in ("/", "/rules", "/settings", "/check?number=162", "/sign-in", "/nothing"):
+        html = owner.get(path).text
+        assert "<script>" not in html
+        assert "<style" not in html
+        assert " style=" not in html
+        assert " onclick=" not in html
+        assert "javascript:" not in html
+        assert "http://" not in html.replace("http://localhost", "")
+        assert "https://" not in html
+
+
+def test_a_tokens_bearer_needs_no_form_token(app: Flask, appliance: Appliance) -> None:
+    headers = {"Authorization": f"Bearer {issue(appliance.data, 'x')}"}
+    body = {"match": "162*", "action": "block"}
+    assert app.test_client().post("/api/v1/rules", json=body, headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/", "/rules", "/settings", "/live"])
+def test_a_token_opens_the_api_and_no_page(stranger: Visitor, appliance: Appliance, path: str) -> None:
+    token = issue(appliance.data, "x")
+    assert stranger.get(path, Authorization=f"Bearer {token}").status_code == 303
+    form = {"match": "1", "action": "block"}
+    answer = stranger.client.post("/rules", data=form, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code in (303, 400)
+    assert appliance.rules() == []
+
+
+def test_a_wrong_token_is_refused_even_in_a_session(owner: Visitor) -> None:
+    assert owner.get("/api/v1/status").status_code == 200
+    for value in ("Bearer rf_x", "Bearer ", "Bearer ../../secret", "bearer rf_" + "x" * 9000):
+        assert owner.get("/api/v1/status", Authorization=value).status_code == 401
+
+
+def test_the_api_serves_the_page_with_its_session_and_token(owner: Visitor, appliance: Appliance) -> None:
+    csrf = token_of(owner.get("/settings").text)
+    body = {"match": "162*", "action": "block"}
+    assert owner.client.post("/api/v1/rules", json=body).status_code == 400
+    answer = owner.client.post("/api/v1/rules", json=body, headers={"X-CSRFToken": csrf})
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("length", [65 * 1024, 10_000_000])
+def test_a_body_that_is_too_large_is_not_read(owner: Visitor, length: int) -> None:
+    answer = owner.client.post("/rules", data=b"x" * length, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    many = "&".join(f"f{n}=1" for n in range(5000))
+    answer = owner.client.post("/rules", data=many, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code in (400, 413)

@@ -1,0 +1,154 @@
+import pytest
+from flask import Flask
+from visiting import PASSWORD, Visitor
+
+from firmware.appliance import Appliance
+from web import create_app
+from web.account import Throttle
+
+
+def cookie(visitor: Visitor) -> str:
+    found = visitor.client.get_cookie("ringfence")
+    return found.value if found else ""
+
+
+def test_the_password_lets_the_owner_in(stranger: Visitor) -> None:
+    assert not stranger.inside
+    assert stranger.sign_in().location == "/"
+    assert stranger.inside
+
+
+@pytest.mark.parametrize("wrong", ["", "Correct horse", PASSWORD + " ", "x" * 60_000])
+def test_another_password_does_not(stranger: Visitor, wrong: str) -> None:
+    answer = stranger.sign_in(wrong)
+    assert answer.status_code == 403
+    assert "That is not the password." in answer.text
+    assert not stranger.inside
+
+
+def test_signing_out_ends_the_session(owner: Visitor) -> None:
+    assert owner.post("/sign-out").location == "/sign-in"
+    assert not owner.inside
+
+
+def test_the_session_is_a_new_one_after_signing_in(stranger: Visitor) -> None:
+    planted = stranger.csrf()
+    stranger.sign_in()
+    answer = stranger.client.post("/sign-out", data={"csrf_token": planted})
+    assert answer.status_code == 400
+    assert stranger.inside
+
+
+def test_a_forged_session_is_no_session(owner: Visitor, app: Flask) -> None:
+    payload, _, signature = cookie(owner).rpartition(".")
+    forger = Visitor(app)
+    for value in (f"{payload}.{signature[::-1]}", "eyJfdXNlcl9pZCI6IjEifQ.x.y", "", "\x7f"):
+        forger.client.set_cookie("ringfence", value)
+        assert not forger.inside
+
+
+def test_the_cookie_is_hidden_from_scripts_and_other_sites(stranger: Visitor) -> None:
+    set_cookie = stranger.sign_in().headers["Set-Cookie"]
+    assert "HttpOnly" in set_cookie
+    assert "SameSite=Lax" in set_cookie
+
+
+def test_a_new_password_ends_every_other_session(owner: Visitor, app: Flask) -> None:
+    elsewhere = Visitor(app)
+    elsewhere.sign_in()
+    answer = owner.post("/password", {"old": PASSWORD, "new": "battery staple"})
+    assert answer.location == "/settings?said=password_changed"
+    assert owner.inside
+    assert not elsewhere.inside
+    assert elsewhere.sign_in().status_code == 403
+    assert elsewhere.sign_in("battery staple").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [("wrong", "battery staple", "password_wrong"), (PASSWORD, "short", "password_short")],
+)
+def test_a_password_is_not_changed_by_mistake(owner: Visitor, old: str, new: str, said: str) -> None:
+    assert owner.post("/password", {"old": old, "new": new}).location == f"/settings?said={said}"
+    owner.post("/sign-out")
+    assert owner.sign_in().status_code == 303
+
+
+def test_guessing_is_slowed_down_for_who_guesses_and_for_nobody_else(stranger: Visitor) -> None:
+    for _ in range(Throttle.FREE):
+        assert stranger.sign_in("guess").status_code == 403
+    answer = stranger.sign_in()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+    assert not stranger.inside
+    form = {"csrf_token": stranger.csrf(), "password": PASSWORD}
+    other = stranger.client.post("/sign-in", data=form, environ_base={"REMOTE_ADDR": "192.168.1.20"})
+    assert other.status_code == 303
+
+
+def test_a_forwarded_address_does_not_escape_the_throttle(stranger: Visitor) -> None:
+    for n in range(Throttle.FREE + 1):
+        answer = stranger.post("/sign-in", {"password": "guess"}, X_Forwarded_For=f"10.0.0.{n}")
+    assert answer.status_code == 429
+
+
+def test_guessing_with_a_stolen_session_is_slowed_down(owner: Visitor) -> None:
+    for _ in range(Throttle.FREE):
+        owner.post("/password", {"old": "guess", "new": "battery staple"})
+    answer = owner.post("/password", {"old": PASSWORD, "new": "battery staple"})
+    assert answer.location != "/settings?said=password_changed"
+
+
+def test_the_wait_doubles_and_ends_with_the_right_password() -> None:
+    throttle = Throttle()
+    waits = []
+    for _ in range(Throttle.FREE + 14):
+        throttle.failed("a")
+        waits.append(throttle.wait("a"))
+    assert waits[: Throttle.FREE - 1] == [0.0] * (Throttle.FREE - 1)
+    assert [round(wait) for wait in waits[Throttle.FREE - 1 :]] == [min(2**n, 3600) for n in range(15)]
+    throttle.succeeded("a")
+    assert throttle.wait("a") == 0
+
+
+def test_the_throttle_remembers_a_bounded_number_of_addresses() -> None:
+    throttle = Throttle()
+    for n in range(Throttle.REMEMBERED + 500):
+        throttle.failed(str(n))
+    assert len(throttle._failures) == Throttle.REMEMBERED
+
+
+@pytest.mark.parametrize(
+    ("wanted", "goes"),
+    [
+        ("/rules", "/rules"),
+        ("/check?number=%2B8610", "/check?number=%2B8610"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("\\\\evil.example", "/"),
+        ("/%0d%0aSet-Cookie:x=1", "/%0d%0aSet-Cookie:x=1"),
+        ("/\t/evil.example", "/"),
+        ("/\r\nX: y", "/"),
+        ("javascript:alert(1)", "/"),
+        ("rules", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_signing_in_one_stays_here(stranger: Visitor, wanted: str, goes: str) -> None:
+    form = {"csrf_token": stranger.csrf(), "password": PASSWORD}
+    answer = stranger.client.post("/sign-in", query_string={"next": wanted}, data=form)
+    assert (answer.status_code, answer.location) == (303, goes)
+    assert answer.headers.getlist("Set-Cookie")
+    assert "x=1" not in "".join(answer.headers.getlist("Set-Cookie"))
+
+
+def test_who_asked_for_a_page_gets_it_after_signing_in(stranger: Visitor) -> None:
+    turned_away = stranger.get("/check?number=95588")
+    assert turned_away.status_code == 303
+    assert stranger.sign_in(path=turned_away.location).location == "/check?number=95588"
+
+
+def test_a_damaged_hash_lets_nobody_in(owner: Visitor, appliance: Appliance) -> None:
+    appliance.db.table("accounts").update({"password": "$argon2id$nonsense"})
+    visitor = Visitor(create_app(appliance))
+    assert visitor.sign_in().status_code == 403

@@ -1,0 +1,59 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from web.tokens import PREFIX, Tokens, issue
+
+
+def test_an_issued_token_is_known(tmp_path: Path) -> None:
+    token = issue(tmp_path, "shell")
+    assert token.startswith(PREFIX)
+    assert len(token) > 40
+    assert Tokens(tmp_path).known(token)
+
+
+def test_a_token_issued_by_another_process_is_known_at_once(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path)
+    assert tokens.known(issue(tmp_path, "late"))
+
+
+@pytest.mark.parametrize(
+    "token", ["", "rf_", "rf_x", "../secret", "rf_../../secret", "rf_\0", "rf_铃", "\udcff"]
+)
+def test_anything_else_is_not(tmp_path: Path, token: str) -> None:
+    good = issue(tmp_path, "shell")
+    tokens = Tokens(tmp_path)
+    assert not tokens.known(token)
+    assert not tokens.known(good + "x")
+    assert not tokens.known(good[:-1])
+    assert not tokens.known(good.removeprefix(PREFIX))
+
+
+def test_the_hash_that_is_kept_is_no_token(tmp_path: Path) -> None:
+    issue(tmp_path, "shell")
+    (kept,) = (tmp_path / "tokens").iterdir()
+    assert not Tokens(tmp_path).known(kept.name)
+    assert not Tokens(tmp_path).known(PREFIX + kept.name)
+
+
+def test_a_token_is_kept_as_a_hash_that_only_the_appliance_reads(tmp_path: Path) -> None:
+    token = issue(tmp_path, "shell")
+    (kept,) = (tmp_path / "tokens").iterdir()
+    assert token.removeprefix(PREFIX) not in kept.name + kept.read_text()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+
+
+def test_a_token_whose_file_is_gone_is_forgotten(tmp_path: Path) -> None:
+    token = issue(tmp_path, "shell")
+    tokens = Tokens(tmp_path)
+    next((tmp_path / "tokens").iterdir()).unlink()
+    assert not tokens.known(token)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 65, "a\nb", "a\0b", "\x1b[2J"])
+def test_a_name_that_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="name"):
+        issue(tmp_path, name)
+    assert not (tmp_path / "tokens").exists()
