@@ -103,6 +103,7 @@ def _guard(wiring: Wiring) -> None:
             appliance.start()
             for service in entry_points(group="ringfence.services"):
                 services.enter_context(service.load()(appliance))
+            appliance.ready()
             stop.wait()
     except (NoPins, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error

@@ -61,9 +61,9 @@ class Appliance:
         self.wiring = wiring
         self.data = wiring.data
         self.lamps = Lamps(pin_factory(wiring.pins))
-        self.relay = Relay(pins=wiring.pins, longest=wiring.longest_cut, on_change=self._relay_moved)
         wiring.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.db = open_store(wiring.data / "store.journal")
+        self.relay = Relay(pins=wiring.pins, longest=wiring.longest_cut, on_change=self._relay_moved)
         for damage in self.db.damage:
             log.error("the store was damaged: %s", damage)
         self._rules = self.db.table("rules")
@@ -99,6 +99,9 @@ class Appliance:
         """Begin to guard."""
         self.line.start()
         self._supervisor.start()
+
+    def ready(self) -> None:
+        """Tell the system that the line is guarded and every service is up."""
         self._systemd.notify("READY=1")
 
     def close(self) -> None:

@@ -71,7 +71,7 @@ class Running:
         """Whether the page answers and the line is guarded; fails when the process has died."""
         assert self.process.poll() is None, self.log()
         try:
-            return bool(self.get("status")["line"]["state"] == "guarding")
+            return self.get("status")["line"]["state"] in ("guarding", "ringing")
         except OSError:
             return False
 

@@ -1,6 +1,7 @@
 """The appliance as a process of its own: a call on a pseudo-terminal, seen through HTTP and the pins."""
 
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -198,8 +199,6 @@ def test_a_hung_appliance_holds_no_line(running: Running, modem: SimulatedModem,
 def test_a_second_appliance_on_the_same_data_refuses_to_start(
     running: Running, tmp_path: Path, wait_until: Wait
 ) -> None:
-    import subprocess
-
     second = [*running.command[: running.command.index("--pins")], "--pins", f"mock:{tmp_path / 'pins'}"]
     finished = subprocess.run(
         [*second, "--http", "127.0.0.1:1"], capture_output=True, text=True, timeout=15, check=False

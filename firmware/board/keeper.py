@@ -131,6 +131,8 @@ def main() -> None:
         try:
             os.write(sys.stdout.fileno(), b"ready\n")
             serve(Keeper(relay, longest=args.longest), sys.stdin.fileno(), sys.stdout.fileno())
+        except BrokenPipeError:
+            pass
         finally:
             relay.off()
 

@@ -62,6 +62,7 @@ class SimulatedModem:
         self.answered = threading.Event()
         self.link = link
         self._random = random.Random(seed) if seed is not None else None  # noqa: S311 - not a secret
+        self._reading = threading.Lock()
         self._writing = threading.Lock()
         self._closing = threading.Event()
         self.reset()
@@ -87,9 +88,10 @@ class SimulatedModem:
 
     def unplug(self) -> None:
         """Vanish, settings and all."""
-        master, slave, self._master, self._slave = self._master, self._slave, -1, -1
-        os.close(slave)
-        os.close(master)
+        with self._reading, self._writing:
+            os.close(self._slave)
+            os.close(self._master)
+            self._master = self._slave = -1
         if self.link:
             self.link.unlink(missing_ok=True)
         self.reset()
@@ -153,13 +155,10 @@ class SimulatedModem:
     def _serve(self) -> None:
         heard = b""
         while not self._closing.is_set():
-            master = self._master
-            if master < 0:
-                time.sleep(0.01)
-                continue
-            with contextlib.suppress(OSError, ValueError):
-                if select.select([master], [], [], 0.05)[0]:
-                    heard = self._hear(heard + os.read(master, 1024))
+            with self._reading, contextlib.suppress(OSError, ValueError):
+                if self._master >= 0 and select.select([self._master], [], [], 0.05)[0]:
+                    heard = self._hear(heard + os.read(self._master, 1024))
+            time.sleep(0 if self._master >= 0 else 0.01)
 
     def _hear(self, heard: bytes) -> bytes:
         if self.mode == "silent":
