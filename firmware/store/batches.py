@@ -1,37 +1,45 @@
-"""The journal's form on disk: batches of lines, each batch and each line with its CRC-32.
+"""The journal's form on disk: batches of lines.
 
-    #1 crc32 length⏎                     header: twice eight hexadecimal digits
-    "table"⇥id⇥document⇥crc32⏎           a document put; an empty document: removed
-    "table"⇥=⇥id⇥crc32⏎                  the highest id that the table has ever given
-    "table"⇥-⇥⇥crc32⏎                    the table dropped
+    #1 length count before crc32 crc32⏎        header, each eight hexadecimal digits: bytes and lines in the batch,
+                                               lines before it in the file, CRC of the lines, CRC of the header so far
+    "table"⇥id⇥crc32⇥document⇥crc32⏎           a document put; an empty document: removed
+    "table"⇥=⇥crc32⇥id⇥crc32⏎                  the highest id that the table has ever given
+    "table"⇥-⇥crc32⇥⇥crc32⏎                    the table dropped
 
-A batch is one operation: it is taken whole when its CRC is right. Where a batch in the middle of the file is damaged,
-the lines whose own CRC is right are still taken.
+A line's first CRC covers its table and id, so that a damaged line still tells what it was about; the second covers
+the line so far. A batch is one operation: it is taken whole when its CRC is right. Where a batch in the middle of the
+file is damaged, the lines whose own CRC is right are still taken, and the headers around it tell how many are not.
 """
 
 from __future__ import annotations
 
+import errno
+import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 from zlib import crc32
 
-HEADER_BYTES = 21
-_HEADER = re.compile(rb"#1 ([0-9a-f]{8}) (([0-9a-f]{8})\n)")
-_KEY = re.compile(rb'"((?:[^"\\\t]|\\.)*)"\t(\d+)\t')
-_SEARCH_BYTES = 1 << 20
+HEADER_BYTES = 48
+READ_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 12
+MOST_NAMED = 20
+
+_MARK = b"#1 "
+_HEADER = re.compile(rb"#1((?: [0-9a-f]{8}){4}) ([0-9a-f]{8})\n")
+_KEY = re.compile(rb'(("(?:[^"\\\t\n]|\\.)*")\t(-?\d+|=|-)\t)([0-9a-f]{8})')
+_SPECIAL = {b"=": "highest id", b"-": "drop"}
 
 
 class Batch(NamedTuple):
-    """A whole batch: where its lines begin in the file, and its lines."""
+    """Where the lines of a batch are, how many they are, and how many lines the file has up to its end."""
 
     offset: int
-    lines: bytes
-
-    @property
-    def end(self) -> int:
-        return self.offset + len(self.lines)
+    end: int
+    changes: int
+    after: int
 
 
 class Line(NamedTuple):
@@ -46,24 +54,67 @@ class Line(NamedTuple):
 class Damage:
     """Bytes that were not as they had been written.
 
-    `lost`: the changes among them, as "table id" as far as it can be read. `torn`: the file ended there, in a
-    change that was never acknowledged, or in the last one that was.
+    `lost`: the changes among them, as "table id"; `more`: how many others there were, of which nothing can be told.
+    `torn`: the file ended there, in a change that was never acknowledged, or in the last one that was.
     """
 
     offset: int
     length: int
     lost: tuple[str, ...]
+    more: int = 0
     torn: bool = False
 
     def __str__(self) -> str:
-        what = ", ".join(self.lost) or "nothing"
+        named, more = self.lost[:MOST_NAMED], self.more + len(self.lost[MOST_NAMED:])
+        changes = [*named, *([f"{more} more" if named else f"{more} unnamed"] if more else [])]
         kind = "unfinished" if self.torn else "damaged"
-        return f"{self.length} {kind} bytes at {self.offset}: lost {what}"
+        return f"{self.length} {kind} bytes at {self.offset}: lost changes: {', '.join(changes) or 'none'}"
+
+
+class Pages:
+    """A file read in long strides."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._window = b""
+        self._start = 0
+
+    def read(self, offset: int, size: int) -> bytes:
+        at = offset - self._start
+        if at < 0 or at + size > len(self._window):
+            self._window, self._start, at = pread(self._file, max(size, READ_BYTES), offset), offset, 0
+        return self._window[at : at + size]
+
+    def lines(self, batch: Batch) -> Iterator[tuple[int, bytes]]:
+        """A batch's lines, many at a time, with their offset."""
+        offset, size = batch.offset, READ_BYTES
+        while offset < batch.end:
+            text = self.read(offset, min(size, batch.end - offset))
+            cut = text.rfind(b"\n") + 1
+            if cut:
+                yield offset, text[:cut]
+            offset, size = offset + cut, READ_BYTES if cut else 4 * size
+
+
+def pread(file: BinaryIO, size: int, offset: int) -> bytes:
+    """Up to `size` bytes from `offset`, with zeros for the blocks that the card cannot read."""
+    try:
+        return os.pread(file.fileno(), size, offset)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        if size > BLOCK_BYTES:
+            return b"".join(
+                pread(file, min(BLOCK_BYTES, offset + size - at), at)
+                for at in range(offset, offset + size, BLOCK_BYTES)
+            )
+        return bytes(max(0, min(size, os.fstat(file.fileno()).st_size - offset)))
 
 
 def line(table: bytes, key: bytes | int, document: bytes) -> bytes:
-    """A line with its CRC."""
-    content = b"%s\t%s\t%s\t" % (table, b"%d" % key if isinstance(key, int) else key, document)
+    """A line with its CRCs."""
+    about = b"%s\t%s\t" % (table, b"%d" % key if isinstance(key, int) else key)
+    content = b"%s%08x\t%s\t" % (about, crc32(about), document)
     return b"%s%08x\n" % (content, crc32(content))
 
 
@@ -71,69 +122,87 @@ def parse(text: bytes) -> Line | None:
     """The line of which `text` is all but the end; None where its CRC is wrong."""
     content, tab, crc = text.rpartition(b"\t")
     parts = content.split(b"\t")
-    if len(parts) == 3 and crc == b"%08x" % crc32(content + tab):
-        return Line(*parts)
+    if len(parts) == 4 and crc == b"%08x" % crc32(content + tab):
+        table, key, _, document = parts
+        return Line(table, key, document)
     return None
 
 
-def batch(lines: bytes) -> bytes:
-    """Lines as one batch, ready to be written."""
-    tail = b"%08x\n" % len(lines)
-    return b"#1 %08x %s%s" % (crc32(lines, crc32(tail)), tail, lines)
-
-
-def read_batch(file: BinaryIO, offset: int) -> Batch | None:
-    """The batch at `offset`; None where there is no whole one."""
-    file.seek(offset)
-    header = _HEADER.fullmatch(file.read(HEADER_BYTES))
-    if not header:
-        return None
-    length = int(header[3], 16)
-    body = file.read(length)
-    if len(body) < length or int(header[1], 16) != crc32(body, crc32(header[2])):
-        return None
-    return Batch(offset + HEADER_BYTES, body)
+def header(lines: bytes, before: int) -> bytes:
+    """What makes lines a batch; `before`: how many lines the file has until now."""
+    fields = b" %08x %08x %08x %08x" % (len(lines), lines.count(b"\n"), before, crc32(lines))
+    return b"#1%s %08x\n" % (fields, crc32(fields))
 
 
 def scan(file: BinaryIO, size: int) -> Iterator[Batch | Damage]:
     """Every batch of a file of `size` bytes in order, and all that is damaged between them.
 
-    What can be taken from a damaged stretch comes before it, as a batch of its own for each line.
+    What can be taken from a damaged stretch comes before it, as a batch of its own for each line; behind it comes an
+    empty batch, from which the file goes on.
     """
-    offset = 0
+    pages = Pages(file)
+    offset = lines = 0
     while offset < size:
-        found = read_batch(file, offset)
-        if found:
-            yield found
-            offset = found.end
+        found = _batch(pages, offset)
+        if found and _is_whole(pages, *found):
+            batch, _ = found
+            yield batch
+            offset, lines = batch.end, batch.after
             continue
-        following = _next_batch(file, offset + 1, size)
-        yield from _salvage(file, offset, following, torn=following == size)
-        offset = following
+        following, at = _next_batch(pages, offset + 1, size)
+        until = found[0].after if found else lines
+        if following:
+            until = following.after - following.changes
+        yield from _salvage(pages.read(offset, at - offset), offset, until - lines, torn=following is None)
+        offset, lines = at, until
+        if following:
+            yield Batch(offset, offset, 0, lines)
 
 
-def _next_batch(file: BinaryIO, offset: int, size: int) -> int:
-    """Where the next whole batch begins; `size` where there is none."""
-    while offset < size:
-        file.seek(offset)
-        text = file.read(_SEARCH_BYTES)
-        for found in re.finditer(rb"#1 ", text):
-            if read_batch(file, offset + found.start()):
-                return offset + found.start()
-        offset += max(1, len(text) - 2)
-    return size
+def _batch(pages: Pages, offset: int) -> tuple[Batch, int] | None:
+    """What the header at `offset` says: the batch, and the CRC of its lines; None where there is no true one."""
+    found = _HEADER.fullmatch(pages.read(offset, HEADER_BYTES))
+    if not found or int(found[2], 16) != crc32(found[1]):
+        return None
+    length, count, before, crc = (int(field, 16) for field in found[1].split())
+    start = offset + HEADER_BYTES
+    return Batch(start, start + length, count, before + count), crc
 
 
-def _salvage(file: BinaryIO, start: int, end: int, *, torn: bool) -> Iterator[Batch | Damage]:
-    file.seek(start)
-    stretch = file.read(end - start)
+def _is_whole(pages: Pages, batch: Batch, crc: int) -> bool:
+    actual, offset = 0, batch.offset
+    while offset < batch.end:
+        piece = pages.read(offset, min(READ_BYTES, batch.end - offset))
+        if not piece:
+            return False
+        actual, offset = crc32(piece, actual), offset + len(piece)
+    return actual == crc
+
+
+def _next_batch(pages: Pages, offset: int, size: int) -> tuple[Batch | None, int]:
+    """The next batch with a true header, and where that is; None and `size` where there is none."""
+    while text := pages.read(offset, min(READ_BYTES, size - offset)):
+        mark = text.find(_MARK)
+        while mark >= 0:
+            found = _batch(pages, offset + mark)
+            if found:
+                return found[0], offset + mark
+            mark = text.find(_MARK, mark + 1)
+        offset += max(1, len(text) - len(_MARK) + 1)
+    return None, size
+
+
+def _salvage(stretch: bytes, start: int, expected: int, *, torn: bool) -> Iterator[Batch | Damage]:
+    """The whole lines of a damaged stretch, unless it is torn, and what else of the `expected` lines is lost."""
     lost: list[str] = []
-    offset = start
-    for text in stretch.split(b"\n"):
-        if parse(text) and not torn:
-            yield Batch(offset, text + b"\n")
-        elif text and not text.startswith(b"#1 "):
-            key = _KEY.search(text)
-            lost.append(f"{key[1].decode('utf-8', 'replace')} {int(key[2])}" if key else "a change")
-        offset += len(text) + 1
-    yield Damage(start, end - start, tuple(lost), torn)
+    whole = 0
+    for key in _KEY.finditer(stretch):
+        if key[4] != b"%08x" % crc32(key[1]):
+            continue
+        end = stretch.find(b"\n", key.start())
+        if end >= 0 and not torn and parse(stretch[key.start() : end]):
+            whole += 1
+            yield Batch(start + key.start(), start + end + 1, 1, 0)
+        else:
+            lost.append(f"{json.loads(key[2])} {_SPECIAL.get(key[3]) or int(key[3])}")
+    yield Damage(start, len(stretch), tuple(lost), max(0, expected - whole - len(lost)), torn)

@@ -58,15 +58,15 @@ class Index:
         self._offsets[bisect_left(self._ids, id)] = REMOVED
         self._removed += 1
         if 2 * self._removed > len(self._ids):
-            kept = self.places()
+            kept = list(self.places())
             self._ids = array("q", (id for id, _ in kept))
             self._offsets = array("q", (offset for _, offset in kept))
             self._removed = 0
 
-    def places(self) -> list[tuple[int, int]]:
-        """Every id and offset, by rising id."""
-        places = zip(self._ids.tolist(), self._offsets.tolist(), strict=True)
-        return [place for place in places if place[1] != REMOVED] if self._removed else list(places)
+    def places(self) -> Iterator[tuple[int, int]]:
+        """Every id and offset as they are now, by rising id."""
+        pairs = zip(self._ids[:], self._offsets[:], strict=True)
+        return (pair for pair in pairs if pair[1] != REMOVED) if self._removed else pairs
 
     def below(self, before: int | None, limit: int) -> list[tuple[int, int]]:
         """The `limit` highest ids below `before`, highest first, with their offsets."""

@@ -7,6 +7,7 @@ superseded, what counts is written anew beside it, synced, and put in its place 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import logging
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 SPARE_LINES = 1000
 MOST_BATCHES = 20_000
+MOST_ASIDE_BYTES = 16 << 20
 
 
 class StoreLocked(OSError):
@@ -34,20 +36,30 @@ class Journal:
     """The documents of every table in the file at `path`, which is created where there is none.
 
     One process writes, with any number of threads; `read_only` takes the file as it is, and changes nothing.
-    Raises StoreLocked, OSError. What is damaged in the file never stops it: see `damage`.
+    Raises StoreLocked, OSError. What is damaged in the file never stops it: see `damage`. Nor does a card that can
+    only be read any more: then every change raises OSError.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self.changing = threading.RLock()
         self._reading = threading.Lock()
-        self._read_only = read_only
-        self._lock = None if read_only else _locked(_named(path, "lock"))
-        self._now = Contents(_opened(path, read_only=read_only))
+        self._fault = "the store was opened for reading" if read_only else None
+        self._lock = None
+        self._compact_from = 0
+        try:
+            if not read_only:
+                self._lock = _locked(_named(path, "lock"))
+            self._now = Contents(_opened(path, read_only=read_only))
+        except OSError as error:
+            if error.errno != errno.EROFS:
+                raise
+            self._refuse(error)
+            self._now = Contents(_opened(path, read_only=True))
         self.damage = self._now.load()
         if read_only:
             self.damage = [damage for damage in self.damage if not damage.torn]
-        else:
+        elif not self._fault:
             self._mend()
 
     # Reading: any thread, at any time; none waits for the disk to have written.
@@ -63,7 +75,7 @@ class Journal:
 
     def get(self, table: str, id: int) -> Document | None:
         file, offset = self._at(table, lambda index: index.get(id))
-        return None if offset is None else contents.document(file, offset)
+        return None if offset is None else contents.document(file, id, offset)
 
     def documents(
         self, table: str, places: Callable[[Index], Iterable[tuple[int, int]]] = Index.places
@@ -80,16 +92,13 @@ class Journal:
 
     def change(self, table: str, documents: Mapping[int, Document | None]) -> None:
         """Put documents, and remove those that are None, all or none. Raises OSError when the disk refuses."""
-        name = json.dumps(table).encode()
-        lines = [
-            batches.line(name, id, b"" if doc is None else encoded(doc)) for id, doc in documents.items()
-        ]
-        if lines:
-            self._append(b"".join(lines))
+        self.replace({table: documents})
 
-    def drop(self, table: str) -> None:
-        """Forget a table. Raises OSError when the disk refuses."""
-        self._append(batches.line(json.dumps(table).encode(), b"-", b""))
+    def replace(self, tables: Mapping[str, Mapping[int, Document | None] | None]) -> None:
+        """Change many tables as `change` does, and drop those that are None; all or none."""
+        lines = b"".join(_lines(table, documents) for table, documents in tables.items())
+        if lines:
+            self._append(lines)
 
     def close(self) -> None:
         with self.changing:
@@ -99,52 +108,87 @@ class Journal:
 
     def _append(self, lines: bytes) -> None:
         with self.changing:
-            if self._read_only:
-                raise PermissionError("the store was opened for reading")
+            if self._fault:
+                raise OSError(errno.EROFS, self._fault, str(self.path))
             now = self._now
             try:
                 batch = now.write(lines)
                 os.fdatasync(now.file.fileno())
-            except OSError:
-                with contextlib.suppress(OSError):
-                    os.ftruncate(now.file.fileno(), now.end)
+            except BaseException:
+                self._take_back()
                 raise
             with self._reading:
                 now.take(batch)
             live = sum(map(len, now.tables.values()))
-            if now.lines > 2 * live + SPARE_LINES or now.batches > MOST_BATCHES:
+            spent = now.lines > 2 * live + SPARE_LINES or now.batches > MOST_BATCHES
+            if spent and now.lines >= self._compact_from:
                 self._compact()
 
-    def _mend(self) -> None:
-        """Cut off a torn tail; where more is damaged, keep the file aside and go on with what is whole."""
-        fresh = _named(self.path, "new")
-        fresh.unlink(missing_ok=True)
-        if self.damage and self.damage[-1].torn:
+    def _take_back(self) -> None:
+        """Cut off a change that failed, so that it does not come back when the store is opened again."""
+        try:
             os.ftruncate(self._now.file.fileno(), self._now.end)
-            os.fsync(self._now.file.fileno())
-        if any(not damage.torn for damage in self.damage):
-            aside = _named(self.path, "damaged")
-            aside.unlink(missing_ok=True)
-            aside.hardlink_to(self.path)
+            os.fdatasync(self._now.file.fileno())
+        except OSError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: OSError) -> None:
+        """From here on the store is only read."""
+        self._fault = f"the store takes no more changes: {error.strerror}"
+        log.error("%s: %s", self.path, self._fault)
+
+    def _mend(self) -> None:
+        """Set what is damaged aside, and go on with what is whole."""
+        if not self.damage:
+            return
+        self._set_aside()
+        if self.damage[-1].torn:
+            self._take_back()
+        if any(not damage.torn for damage in self.damage) and not self._fault:
             self._compact()
+
+    def _set_aside(self) -> None:
+        path = _named(self.path, "damaged")
+        try:
+            with _created(path, truncate=path.exists() and path.stat().st_size > MOST_ASIDE_BYTES) as aside:
+                aside.seek(0, os.SEEK_END)
+                for damage in self.damage:
+                    stretch = batches.pread(self._now.file, damage.length, damage.offset)
+                    aside.write(b"%s\n%s\n" % (str(damage).encode(), stretch))
+        except OSError:
+            log.exception("what is damaged could not be set aside")
 
     def _compact(self) -> None:
         """Write what counts beside the journal, and put it in its place; where the disk refuses, go on without."""
         path = _named(self.path, "new")
         try:
-            fresh = Contents(_opened(path))
+            fresh = Contents(_created(path, truncate=True))
             for lines in self._now.live():
                 fresh.take(fresh.write(lines))
             os.fsync(fresh.file.fileno())
             path.replace(self.path)
         except OSError:
             log.exception("the store could not be compacted")
-            path.unlink(missing_ok=True)
-            self._now.lines = self._now.batches = 0
+            self._compact_from = self._now.lines + SPARE_LINES
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
             return
-        _sync_folder(self.path)
         with self._reading:
             self._now = fresh
+        self._compact_from = 0
+        try:
+            _sync_folder(self.path)
+        except OSError as error:
+            self._refuse(error)
+
+
+def _lines(table: str, documents: Mapping[int, Document | None] | None) -> bytes:
+    name = json.dumps(table).encode()
+    if documents is None:
+        return batches.line(name, b"-", b"")
+    return b"".join(
+        [batches.line(name, id, b"" if doc is None else encoded(doc)) for id, doc in documents.items()]
+    )
 
 
 def encoded(document: Mapping[str, Any]) -> bytes:
@@ -158,10 +202,15 @@ def _named(path: Path, kind: str) -> Path:
 
 def _opened(path: Path, *, read_only: bool = False) -> BinaryIO:
     if read_only:
-        return (path if path.exists() else Path(os.devnull)).open("rb")
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return (path if path.exists() else Path(os.devnull)).open("rb", buffering=0)
+    file = _created(path)
     _sync_folder(path)
-    return os.fdopen(fd, "r+b")
+    return file
+
+
+def _created(path: Path, *, truncate: bool = False) -> BinaryIO:
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | (os.O_TRUNC if truncate else 0)
+    return os.fdopen(os.open(path, flags, 0o600), "r+b", buffering=0)
 
 
 def _sync_folder(path: Path) -> None:
@@ -173,10 +222,10 @@ def _sync_folder(path: Path) -> None:
 
 
 def _locked(path: Path) -> BinaryIO:
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b")
+    file = _created(path)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         file.close()
         raise StoreLocked(f"{path}: another process has the store") from error
     return file

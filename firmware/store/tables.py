@@ -113,17 +113,18 @@ class JournalStorage(Storage):
         return {table: View(self.journal, table) for table in self.journal.tables()} or None
 
     def write(self, data: dict[str, Any]) -> None:
-        """Make the tables those of `data`. A table that came from `read` stays as it is."""
+        """Make the tables those of `data`, all or none. A table that came from `read` stays as it is."""
         with self.journal.changing:
-            for table in self.journal.tables():
-                if table not in data:
-                    self.journal.drop(table)
+            changes: dict[str, Mapping[int, Raw | None] | None] = {
+                table: None for table in self.journal.tables() if table not in data
+            }
             for table, documents in data.items():
                 if not isinstance(documents, View):
                     changing = Changing(View(self.journal, table))
                     changing.clear()
                     changing.update({int(id): raw for id, raw in documents.items()})
-                    self.journal.change(table, changing.changes())
+                    changes[table] = changing.changes()
+            self.journal.replace(changes)
 
     def close(self) -> None:
         self.journal.close()
@@ -161,6 +162,9 @@ class JournalTable(Table):
     def upsert(self, document: Mapping[str, Any], cond: Any = None) -> list[int]:
         with self._journal.changing:
             return super().upsert(document, cond)
+
+    def __iter__(self) -> Iterator[Document]:
+        return (Document(raw, id) for id, raw in self._journal.documents(self.name))
 
     @property
     def _journal(self) -> Journal:
