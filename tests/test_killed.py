@@ -82,7 +82,7 @@ def test_what_was_acknowledged_survives_sigkill(
         assert running.request("POST", "rules", {"match": "162*", "action": "block"})[0] == 201
         changes._acknowledged["162*"] = running.get("rules")["rules"][0]["id"]
         for _ in range(kills):
-            killer = threading.Timer(rng.uniform(0.0, 2.5), running.process.kill)
+            killer = threading.Timer(rng.uniform(0.0, 4.0), running.process.kill)
             killer.start()
             verified = False
             while running.process.poll() is None:
