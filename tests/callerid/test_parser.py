@@ -105,7 +105,7 @@ def test_a_repeated_field_begins_another_message() -> None:
 
 
 def test_a_number_followed_by_o_keeps_the_number() -> None:
-    (message,) = messages(heard(b"NMBR = 13800138000\r\nNMBR = O\r\n"))
+    (message,) = messages(heard(b"NMBR = 13800138000\r\nNMBR = O\r\nNMBR = O\r\n"))
     assert (message.number, message.absence) == ("13800138000", None)
 
 
@@ -171,6 +171,16 @@ def test_an_answer_is_an_answer(line: str) -> None:
 def test_digits_that_end_by_silence_are_dtmf() -> None:
     assert numbers(b"16210123456", None) == ["16210123456"]
     assert numbers(b"\r\n95588", None, b"\r\nRING\r\n") == ["95588"]
+
+
+def test_digits_with_a_code_are_dtmf_though_they_look_like_a_packet() -> None:
+    assert numbers(b"8613800138000C\r\n") == ["8613800138000"]
+    assert numbers(b"861380013800", None) == ["861380013800"]
+
+
+def test_dtmf_is_a_message_of_its_own() -> None:
+    first, second = messages(heard(b"NAME = EARLIER\r\nA13800138000D\r\n"))
+    assert (first.name, second.number, second.name) == ("EARLIER", "13800138000", None)
 
 
 def test_a_silence_ends_an_unfinished_line() -> None:
