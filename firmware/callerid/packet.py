@@ -21,7 +21,7 @@ class Broken(ValueError):
 
 
 class Message(IntEnum):
-    """Message types: EN 300 659-3 table 1; 04 and 06 from GR-30-CORE."""
+    """Message types: EN 300 659-3 clause 5.2; 04 and 06 from GR-30-CORE."""
 
     SDMF_CALL = 0x04
     SDMF_WAITING = 0x06
@@ -35,7 +35,7 @@ _KNOWN = {bytes([kind]) for kind in Message}
 
 
 class Parameter(IntEnum):
-    """Parameter types of a call set-up: EN 300 659-3 clause 5.4.
+    """Parameter types of a call set-up: EN 300 659-3 clause 5.
 
     05 and 06 (redirection and qualifier in CLASS, reserved by ETSI) say nothing of the caller. 03 is the line
     that was called in ETSI's table, and the dialable number of the caller in that of CLASS (modems call it
@@ -54,7 +54,7 @@ class Parameter(IntEnum):
 
 
 MESSAGE_WAITING = 0x81
-"""A call type that is no call (EN 300 659-3 clause 5.4.11)."""
+"""A call type that is no call."""
 
 
 def begins(octets: bytes) -> bool:
