@@ -9,11 +9,9 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import live, openapi
+from web.openapi import LONGEST_NUMBER, MOST, USUAL
 from web.pages import appliance
 from web.problems import problem
-
-MOST = 200
-LONGEST_NUMBER = 64
 
 blueprint = Blueprint("api", __name__)
 
@@ -123,18 +121,23 @@ def answer(body: Any, status: int = 200) -> Response:
 
 
 def _object(allowed: set[str] | None) -> dict[str, Any]:
-    """The request's JSON object. Raises BadRequest."""
-    body = request.get_json()
+    """The request's JSON object, with no names but those `allowed` (None: any). Raises BadRequest."""
+    try:
+        body = request.get_json()
+        json.dumps(body, ensure_ascii=False).encode()
+    except (RecursionError, UnicodeEncodeError) as error:
+        raise BadRequest(
+            "JSON that is nested less deeply, and text without lone surrogates, is wanted."
+        ) from error
     if not isinstance(body, dict):
         raise BadRequest("A JSON object is wanted.")
-    unknown = set(body) - allowed if allowed else set()
-    if unknown:
-        raise BadRequest(f"Unknown: {', '.join(sorted(unknown))}.")
+    if allowed is not None and not body.keys() <= allowed:
+        raise BadRequest(f"Nothing but {', '.join(sorted(allowed))} is wanted.")
     return body
 
 
 def _limit() -> int:
-    return min(max(_number("limit", 50) or 1, 1), MOST)
+    return min(max(_number("limit", USUAL) or 1, 1), MOST)
 
 
 def _number(name: str, default: int | None) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import Forbidden
@@ -53,14 +53,12 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
             return Response(say("This box does not go by that name."), 421, mimetype="text/plain")
         if request.method not in SAFE and _comes_from_elsewhere():
             raise Forbidden
-        g.bearer = _bearer()
-        if request.endpoint in OPEN or request.endpoint is None:
-            allowed = True
-        else:
-            allowed = g.bearer if g.bearer is not None else bool(current_user.is_authenticated)
-        if not allowed:
+        if request.routing_exception:
+            return None
+        bearer = _bearer()
+        if request.endpoint not in OPEN and not (current_user.is_authenticated if bearer is None else bearer):
             return _turn_away()
-        if request.method not in SAFE and g.bearer is None:
+        if request.method not in SAFE and bearer is None:
             csrf.protect()
         return None
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from firmware.call import Action, Reason
 from firmware.settings import SETTINGS, Setting
 
 Schema = dict[str, Any]
+
+USUAL, MOST = 50, 200
+"""How many calls or rules an answer has."""
+
+LONGEST_NUMBER = 64
 
 STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
@@ -111,29 +117,31 @@ def json_body(schema: Schema) -> Schema:
     return {"content": {"application/json": {"schema": schema}}}
 
 
+def parameter(name: str, place: str, schema: Schema, *, required: bool = False) -> Schema:
+    return {"name": name, "in": place, "required": required, "schema": schema}
+
+
 def operation(
     summary: str,
     schema: str | None,
     *problems: int,
     status: int = 200,
     body: str | None = None,
-    query: dict[str, Schema] | None = None,
-    path: bool = False,
+    parameters: tuple[Schema, ...] = (),
 ) -> Schema:
-    """One operation: its answer's schema, and the problems it may answer with."""
+    """One operation: its answer's schema, and the problems it may answer with besides those of any body."""
     refused = {"application/problem+json": {"schema": named("Problem")}}
+    of_any_body = (400, 413, 415, 422, 507) if body else ()
     responses: Schema = {
         str(status): {"description": summary, **(json_body(named(schema)) if schema else {})},
-        **{str(code): {"description": "Refused", "content": refused} for code in problems},
+        **{
+            str(code): {"description": HTTPStatus(code).phrase, "content": refused}
+            for code in sorted({401, *problems, *of_any_body})
+        },
     }
     found: Schema = {"summary": summary, "responses": responses}
-    parameters: list[Schema] = [
-        {"name": name, "in": "query", "schema": kind} for name, kind in (query or {}).items()
-    ]
-    if path:
-        parameters += [{"name": "id", "in": "path", "required": True, "schema": INTEGER}]
     if parameters:
-        found["parameters"] = parameters
+        found["parameters"] = list(parameters)
     if body:
         found["requestBody"] = {"required": True, **json_body(named(body))}
     return found
@@ -141,39 +149,45 @@ def operation(
 
 def document(version: str) -> Schema:
     """The whole description, for the product's `version`."""
-    paging = {"before": INTEGER, "limit": INTEGER}
+    paging = (
+        parameter("before", "query", {"type": "integer", "minimum": 0}),
+        parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
+    )
+    one = (parameter("id", "path", INTEGER, required=True),)
+    number = parameter("number", "query", {"type": "string", "maxLength": LONGEST_NUMBER}, required=True)
     settings = {name: setting_schema(setting) for name, setting in SETTINGS.items()}
-    events = operation("News as they happen, as server-sent events", None, 401, 503)
+    events = operation("News as they happen, as server-sent events", None, 503)
     events["responses"]["200"]["content"] = {"text/event-stream": {"schema": STRING}}
-    own = operation("This document", None, 401)
+    own = operation("This document", None)
     own["responses"]["200"] |= json_body({"type": "object"})
+    health = operation("Whether the line is guarded", "Health") | {"security": []}
+    health["responses"] = {
+        code: {"description": words, **json_body(named("Health"))}
+        for code, words in (("200", "It is"), ("503", "It is not"))
+    }
     return {
         "openapi": "3.1.0",
         "info": {"title": "Ringfence", "version": version},
         "security": [{"token": []}],
         "paths": {
-            "/healthz": {"get": operation("Whether the line is guarded", "Health") | {"security": []}},
+            "/healthz": {"get": health},
             "/api/v1/openapi.json": {"get": own},
-            "/api/v1/status": {"get": operation("What is so now", "Status", 401)},
-            "/api/v1/calls": {"get": operation("Calls, newest first", "Calls", 400, 401, query=paging)},
-            "/api/v1/calls/{id}": {"get": operation("One call", "Call", 401, 404, path=True)},
+            "/api/v1/status": {"get": operation("What is so now", "Status")},
+            "/api/v1/calls": {"get": operation("Calls, newest first", "Calls", 400, parameters=paging)},
+            "/api/v1/calls/{id}": {"get": operation("One call", "Call", 404, parameters=one)},
             "/api/v1/rules": {
-                "get": operation("Rules, newest first", "Rules", 400, 401, query=paging),
-                "post": operation("Keep a rule", "Rule", 400, 401, 422, 507, status=201, body="NewRule"),
+                "get": operation("Rules, newest first", "Rules", 400, parameters=paging),
+                "post": operation("Keep a rule", "Rule", status=201, body="NewRule"),
             },
             "/api/v1/rules/{id}": {
-                "delete": operation("Drop a rule", None, 401, 404, 507, status=204, path=True)
+                "delete": operation("Drop a rule", None, 404, 507, status=204, parameters=one)
             },
             "/api/v1/settings": {
-                "get": operation("What the owner has set", "Settings", 401),
-                "patch": operation(
-                    "Change some settings", "Settings", 400, 401, 422, 507, body="SettingsChange"
-                ),
+                "get": operation("What the owner has set", "Settings"),
+                "patch": operation("Change some settings, all or none", "Settings", body="SettingsChange"),
             },
             "/api/v1/explain": {
-                "get": operation(
-                    "How a number would be judged", "Explanation", 400, 401, query={"number": STRING}
-                )
+                "get": operation("How a number would be judged", "Explanation", 400, parameters=(number,))
             },
             "/api/v1/events": {"get": events},
         },

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, json, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from web.wording import problem_words
 
@@ -30,10 +30,14 @@ def init_app(app: Flask) -> None:
             return make_response(error.response)
         if request.path.startswith("/api/"):
             forged = isinstance(error, CSRFError)
-            return problem(
+            answer = problem(
                 status, "Send a bearer token, or X-CSRFToken." if forged else error.description or ""
             )
-        return make_response(render_template("error.html", words=problem_words(status)), status)
+        else:
+            answer = make_response(render_template("error.html", words=problem_words(status)), status)
+        if isinstance(error, MethodNotAllowed):
+            answer.allow.update(error.valid_methods or ())
+        return answer
 
     @app.errorhandler(OSError)
     def refuse_for_the_disk(error: OSError) -> Response:

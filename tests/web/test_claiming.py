@@ -1,7 +1,6 @@
 import stat
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from visiting import Visitor
 
@@ -29,20 +28,18 @@ def test_the_code_may_be_typed_as_people_type(app: Flask, code: str) -> None:
     assert Visitor(app).claim(f" {code.lower().replace('-', ' ')} ").location == "/"
 
 
-@pytest.mark.parametrize("wrong", ["", "0000-0000-0000", "铃盾-铃盾-铃盾", "x" * 5000])
-def test_a_wrong_code_claims_nothing(app: Flask, code: str, wrong: str) -> None:
+def test_a_wrong_code_claims_nothing(app: Flask, code: str) -> None:
     visitor = Visitor(app)
-    assert visitor.claim(wrong).status_code == 403
+    for wrong in ("", "0000-0000-0000", "铃盾-铃盾-铃盾", "x" * 5000):
+        assert visitor.claim(wrong).status_code == 403
     assert not visitor.inside
     assert visitor.claim(code).status_code == 303
 
 
-@pytest.mark.parametrize("password", ["", "seven77", "x" * 201])
-def test_a_password_too_short_or_too_long_is_refused_and_the_code_stays(
-    app: Flask, code: str, password: str
-) -> None:
+def test_a_password_too_short_or_too_long_is_refused_and_the_code_stays(app: Flask, code: str) -> None:
     visitor = Visitor(app)
-    assert visitor.claim(code, password).status_code == 400
+    for password in ("", "seven77", "x" * 201):
+        assert visitor.claim(code, password).status_code == 400
     assert visitor.claim(code).status_code == 303
 
 

@@ -58,25 +58,21 @@ def test_the_compiled_translations_are_those_of_the_source(chinese: Catalog) -> 
     assert spoken(compiled) == spoken(chinese)
 
 
-@pytest.mark.parametrize(
-    ("accepts", "tag"),
-    [
-        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
-        ("zh-TW", "zh-CN"),
-        ("en-GB,en", "en"),
-        ("en;q=0.3,zh;q=0.5", "zh-CN"),
-        ("de,fr", "zh-CN"),
-        ("", "zh-CN"),
-        ("*", "zh-CN"),
-        (",;q=x,\x7f", "zh-CN"),
-    ],
-)
-def test_the_page_speaks_as_the_browser_asks_and_else_chinese(
-    stranger: Visitor, accepts: str, tag: str
-) -> None:
-    answer = stranger.get("/sign-in", Accept_Language=accepts)
-    assert f'<html lang="{tag}">' in answer.text
-    assert ("登录" in answer.text) == (tag == "zh-CN")
+def test_the_page_speaks_as_the_browser_asks_and_else_chinese(stranger: Visitor) -> None:
+    tags = {
+        "zh-CN,zh;q=0.9,en;q=0.8": "zh-CN",
+        "zh-TW": "zh-CN",
+        "en-GB,en": "en",
+        "en;q=0.3,zh;q=0.5": "zh-CN",
+        "de,fr": "zh-CN",
+        "": "zh-CN",
+        "*": "zh-CN",
+        ",;q=x,\x7f": "zh-CN",
+    }
+    for accepts, tag in tags.items():
+        html = stranger.get("/sign-in", Accept_Language=accepts).text
+        assert f'<html lang="{tag}">' in html
+        assert ("登录" in html) == (tag == "zh-CN")
 
 
 def test_the_visitors_choice_stays(stranger: Visitor) -> None:
@@ -86,13 +82,13 @@ def test_the_visitors_choice_stays(stranger: Visitor) -> None:
     assert "登录" in stranger.get("/sign-in").text
 
 
-@pytest.mark.parametrize("language", ["", "fr", "../../secret", "<b>", "zh\r\nSet-Cookie: x=1"])
-def test_a_language_that_is_none_changes_nothing(stranger: Visitor, language: str) -> None:
+def test_a_language_that_is_none_changes_nothing(stranger: Visitor) -> None:
     stranger.client.set_cookie("language", "xx")
-    answer = stranger.post("/language", {"language": language, "next": "//evil.example"})
-    assert (answer.status_code, answer.location) == (303, "/")
-    assert "language=" not in "".join(answer.headers.getlist("Set-Cookie"))
-    assert "Sign in" in stranger.get("/sign-in").text
+    for language in ("", "fr", "../../secret", "<b>", "zh\r\nSet-Cookie: x=1"):
+        answer = stranger.post("/language", {"language": language, "next": "//evil.example"})
+        assert (answer.status_code, answer.location) == (303, "/")
+        assert "language=" not in "".join(answer.headers.getlist("Set-Cookie"))
+        assert "Sign in" in stranger.get("/sign-in").text
 
 
 def test_both_languages_are_offered_in_their_own_words(stranger: Visitor) -> None:

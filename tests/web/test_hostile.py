@@ -1,0 +1,127 @@
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+from flask import Flask
+from markupsafe import escape
+from visiting import Visitor
+
+from firmware.appliance import Appliance
+
+NAMES = [
+    "<img src=x onerror=alert(1)>",
+    '"><script>alert(1)</script>',
+    "' onmouseover='alert(1)",
+    "</li></ol><form action=//evil.example>",
+    "{{ 7*7 }}{% raw %}",
+    "<svg/onload=alert(1)>",
+]
+
+
+class Tags(HTMLParser):
+    """What a browser would make of a page: the names of its elements and of their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names |= {tag, *(name for name, _ in attrs)}
+
+
+def shape(html: str) -> set[str]:
+    return Tags(html).names
+
+
+def test_a_callers_name_is_text_and_nothing_else(
+    owner: Visitor, ring: Callable[..., int], appliance: Appliance
+) -> None:
+    id = ring("16210000000", "Wang")
+    owner.post(f"/calls/{id}/rule", {"action": "block"})
+    plain = {path: shape(owner.get(path).text) for path in ("/", "/rules")}
+    for number, name in enumerate(NAMES, 16210000001):
+        id = ring(str(number), name)
+        assert appliance.calls(limit=1)[0]["name"] == name
+        judged = owner.post(f"/calls/{id}/rule", {"action": "block"}, HX_Request="true").text
+        assert shape(judged) <= plain["/"]
+        for path, before in plain.items():
+            html = owner.get(path).text
+            assert str(escape(name)) in html
+            assert shape(html) == before
+
+
+def test_a_note_is_text_and_nothing_else(owner: Visitor) -> None:
+    owner.post("/rules", {"match": "163*", "action": "block", "note": "plain"})
+    before = shape(owner.get("/rules").text)
+    for name in NAMES:
+        owner.post("/rules", {"match": "162*", "action": "block", "note": name})
+        html = owner.get("/rules").text
+        assert str(escape(name)) in html
+        assert shape(html) == before
+
+
+def test_nothing_that_was_asked_for_comes_back_as_markup(
+    owner: Visitor, app: Flask, guarding: Appliance
+) -> None:
+    pages = ("/?said=", "/rules?said=", "/check?number=", "/?before=", "/rules?before=")
+    plain = {path: shape(owner.get(f"{path}1x").text) for path in pages}
+    error = shape(owner.get("/nothing").text)
+    for text in NAMES:
+        for path, before in plain.items():
+            assert shape(owner.get(path + text).text) == before
+        for path in (f"/{text}", f"/rules/{text}/remove", f"/static/{text}"):
+            answer = owner.get(path)
+            assert answer.status_code in (404, 405)
+            assert shape(answer.text) == error
+        assert text not in owner.get(f"/api/v1/calls/{text}").text
+        page = app.test_client().get("/sign-in", query_string={"next": text})
+        assert text not in page.text
+
+
+def test_words_come_from_the_product_and_never_from_the_address(owner: Visitor) -> None:
+    assert "The rule is kept and in force." in owner.get("/rules?said=rule_kept").text
+    page = owner.get("/rules?said=Your+box+is+infected")
+    assert "infected" not in page.text
+    assert 'class="said' not in page.text
+
+
+def test_static_files_are_those_of_the_page_alone(owner: Visitor) -> None:
+    for path in ("../secret", "..%2fsecret", "%2e%2e/%2e%2e/web/guard.py", "%5c..%5csecret", "vendor/", "."):
+        assert owner.get(f"/static/{path}").status_code == 404
+
+
+def test_a_page_that_is_none_is_no_failure(owner: Visitor) -> None:
+    for value in ("x", "-1", "9" * 30, "1.5", "", "\0", "१"):
+        for path in ("/", "/rules", "/live"):
+            with owner.client.get(path, query_string={"before": value, "seen": value}) as answer:
+                assert answer.status_code in (200, 400, 404)
+
+
+def test_a_setting_that_is_none_is_refused(owner: Visitor, appliance: Appliance) -> None:
+    before = appliance.settings()
+    for value in ("x", "nan", "inf", "1e999", "-1", "", "9" * 5000, *NAMES):
+        for name in ("silence_s", "retention_days", "region", "withheld"):
+            assert owner.post("/settings", {name: value}).status_code == 400
+    assert appliance.settings() == before
+
+
+def test_a_caller_is_judged_only_as_is_known(
+    owner: Visitor, ring: Callable[..., int], appliance: Appliance
+) -> None:
+    id = ring("16210123456")
+    for action in ("", "explode", *NAMES):
+        owner.post(f"/calls/{id}/rule", {"action": action})
+        owner.post(f"/calls/{id}/rule", {"action": action}, HX_Request="true")
+    for none in (0, 7, 10**30):
+        assert owner.post(f"/calls/{none}/rule", {"action": "block"}).status_code == 404
+    assert appliance.rules() == []
+
+
+def test_a_protected_caller_cannot_be_blocked_whatever_is_posted(
+    owner: Visitor, ring: Callable[..., int], appliance: Appliance
+) -> None:
+    id = ring("96110")
+    assert f'action="/calls/{id}/rule"' not in owner.get("/").text
+    answer = owner.post(f"/calls/{id}/rule", {"action": "block"})
+    assert answer.location == "/?said=protected"
+    assert appliance.rules() == []
