@@ -26,7 +26,7 @@ pip's own variables are heeded, for example PIP_NO_INDEX and PIP_FIND_LINKS wher
 EOF
 }
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 die() { printf 'install.sh: %s\n' "$*" >&2 && exit 1; }
 
 check_release() {
@@ -185,14 +185,14 @@ start() {
 }
 
 report() {
+    local findings
     booted || return 0
+    findings=$("$command" doctor) || say "This keeps it from guarding the line:" "$findings"
     if systemctl --quiet is-active ringfence; then
-        say "Ringfence guards the line. Its page: $(page_address)"
+        say "Ringfence runs. Its page: $(page_address)"
         "$command" setup-code
     else
-        say 'Ringfence does not run yet. What it lacks:'
-        "$command" doctor || true
-        say "Its log: journalctl -u ringfence. Its settings: $config"
+        say "Ringfence does not run yet. Its log: journalctl -u ringfence. Its settings: $config"
     fi
 }
 
@@ -233,7 +233,7 @@ uninstall_appliance() {
         if booted; then systemctl --quiet stop ringfence; fi
         systemctl --quiet disable ringfence 2>/dev/null
     fi
-    rm -rf "$home" "$unit" "$rules" "$command" "$(dirname "$config")" /run/ringfence
+    rm -rf "$home" "$unit" "$unit.d" "$rules" "$command" "$(dirname "$config")" /run/ringfence
     if booted; then systemctl daemon-reload; fi
     reload_udev
     if [[ -e $data ]]; then chown -hR root:root "$data"; fi
