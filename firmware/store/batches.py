@@ -93,7 +93,11 @@ class Pages:
             cut = text.rfind(b"\n") + 1
             if cut:
                 yield offset, text[:cut]
-            offset, size = offset + cut, READ_BYTES if cut else 4 * size
+                offset, size = offset + cut, READ_BYTES
+            elif len(text) < size:
+                return
+            else:
+                size *= 4
 
 
 def pread(file: BinaryIO, size: int, offset: int) -> bytes:
@@ -103,12 +107,12 @@ def pread(file: BinaryIO, size: int, offset: int) -> bytes:
     except OSError as error:
         if error.errno != errno.EIO:
             raise
-        if size > BLOCK_BYTES:
-            return b"".join(
-                pread(file, min(BLOCK_BYTES, offset + size - at), at)
-                for at in range(offset, offset + size, BLOCK_BYTES)
-            )
-        return bytes(max(0, min(size, os.fstat(file.fileno()).st_size - offset)))
+        end = offset + size
+        starts = [offset, *range(offset - offset % BLOCK_BYTES + BLOCK_BYTES, end, BLOCK_BYTES)]
+        if len(starts) > 1:
+            ends = [*starts[1:], end]
+            return b"".join(pread(file, to - at, at) for at, to in zip(starts, ends, strict=True))
+        return bytes(max(0, min(end, os.fstat(file.fileno()).st_size) - offset))
 
 
 def line(table: bytes, key: bytes | int, document: bytes) -> bytes:
