@@ -17,5 +17,9 @@ def retain(table: JournalTable, *, max_age: timedelta, max_count: int, now: date
     horizon = (now - max_age).isoformat(timespec="seconds")
     excess = len(table) - max_count
     oldest = table.oldest(MOST_AT_ONCE)
-    stale = [doc.doc_id for place, doc in enumerate(oldest) if place < excess or doc["started"] < horizon]
+    stale = [
+        doc.doc_id
+        for place, doc in enumerate(oldest)
+        if place < excess or doc.get("started", horizon) < horizon
+    ]
     return len(table.remove(doc_ids=stale)) if stale else 0
