@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -103,6 +104,7 @@ def _guard(wiring: Wiring) -> None:
             appliance.start()
             for service in entry_points(group="ringfence.services"):
                 services.enter_context(service.load()(appliance))
+            gc.freeze()  # what start-up made stays: the collector need not go through it while a call rings
             appliance.ready()
             stop.wait()
     except (NoPins, OSError, ValueError) as error:

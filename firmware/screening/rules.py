@@ -72,15 +72,14 @@ class Rulebook:
     def load(cls, documents: Iterable[Document]) -> Rulebook:
         """The rules that the store's documents describe."""
         book = cls()
-        for doc in documents:
-            book.put(doc.doc_id, doc["match"], Action(doc["action"]))
+        book._rules = {doc["match"]: _packed(doc.doc_id, doc["action"]) for doc in documents}
         return book
 
     def __len__(self) -> int:
         return len(self._rules)
 
     def put(self, id: int, match: str, action: Action) -> None:
-        self._rules[match] = id << 1 | (action is Action.ALLOW)
+        self._rules[match] = _packed(id, action)
 
     def drop(self, match: str) -> None:
         self._rules.pop(match, None)
@@ -109,3 +108,7 @@ class Rulebook:
         if packed is None:
             return None
         return Found(packed >> 1, Action.ALLOW if packed & 1 else Action.BLOCK, match)
+
+
+def _packed(id: int, action: str) -> int:
+    return id << 1 | (action == "allow")

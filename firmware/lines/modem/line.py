@@ -24,6 +24,7 @@ ANSWER_SECONDS = 0.7
 OFF_HOOK_SECONDS = 2.0
 """Long enough for an exchange to see the answer and the hang-up that follows it as two events."""
 CALLS_WITHOUT_ID = 3
+WARN_SECONDS = 10.0
 
 
 class Fault(Exception):
@@ -78,6 +79,8 @@ class ModemLine:
         self._on_state = on_state
         self._hang_up = False
         self._without_id = 0
+        self._unknown = 0
+        self._warned_at = -WARN_SECONDS
         self._dialect: Dialect | None = None
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -219,7 +222,14 @@ class ModemLine:
             case Notice(raw):
                 log.info("line %s: a message that is no call: %r", self.name, raw)
             case Unknown(raw):
-                log.warning("line %s: not understood: %r", self.name, raw)
+                self._not_understood(raw)
+
+    def _not_understood(self, raw: str) -> None:
+        """Log it, and of a noisy line no more than one piece in a while: a log wears the card."""
+        self._unknown += 1
+        if time.monotonic() - self._warned_at > WARN_SECONDS:
+            self._warned_at = time.monotonic()
+            log.warning("line %s: not understood: %r (%d since the start)", self.name, raw, self._unknown)
 
     def _changed(self, changes: Iterable[Change]) -> None:
         for change in changes:

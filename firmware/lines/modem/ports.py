@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import select
 from glob import glob
 from pathlib import Path
 
@@ -14,6 +16,7 @@ PROBE = ("/dev/ringfence-modem", "/dev/serial/by-id/*", "/dev/ttyACM*", "/dev/tt
 _USB_ID = re.compile(r"usb:([0-9a-f]{4}):([0-9a-f]{4})\Z", re.IGNORECASE)
 
 READ_SECONDS = 0.1
+READ_BYTES = 4096
 WRITE_SECONDS = 1.0
 
 
@@ -38,4 +41,17 @@ def ports(configured: str, probe: tuple[str, ...] = PROBE) -> list[str]:
 
 def open_port(path: str, speed: int) -> serial.Serial:
     """The port opened for us alone, 8N1. Raises serial.SerialException."""
-    return serial.Serial(path, speed, timeout=READ_SECONDS, write_timeout=WRITE_SECONDS, exclusive=True)
+    return serial.Serial(path, speed, timeout=0, write_timeout=WRITE_SECONDS, exclusive=True)
+
+
+def receive(port: serial.Serial) -> bytes:
+    """What has come, after waiting 0.1 s at most; empty when nothing did. Raises OSError when the port is lost.
+
+    `Serial.read` makes five system calls where two do, and at each another thread may take the interpreter.
+    """
+    if not select.select([port.fileno()], [], [], READ_SECONDS)[0]:
+        return b""
+    data = os.read(port.fileno(), READ_BYTES)
+    if not data:
+        raise serial.SerialException(f"{port.name} hung up")
+    return data

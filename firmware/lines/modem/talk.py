@@ -12,6 +12,7 @@ import serial
 
 from firmware.callerid import Parser
 from firmware.callerid.events import Event, Reply
+from firmware.lines.modem.ports import receive
 
 FINAL = frozenset({"OK", "ERROR", "NO CARRIER", "NO DIALTONE", "NO ANSWER", "BUSY"})
 MOST_LINES = 64
@@ -87,9 +88,8 @@ class Talk:
             self._port.dtr = on
 
     def _read(self) -> None:
-        data = self._port.read(1)
+        data = receive(self._port)
         if data:
-            data += self._port.read(self._port.in_waiting)
             self.heard_at = time.monotonic()
             self._idled = False
             events = self._parser.feed(data)

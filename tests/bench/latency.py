@@ -1,0 +1,314 @@
+"""From the last byte of the number's line to the rejection, against PyPI's callattendant 2.4.0 in the same run.
+
+    python tests/bench/latency.py [--calls 200]
+
+Both run as processes of their own, each on a pseudo-terminal that answers as a modem would, and take calls in turn.
+Ours ends at the relay pin's edge, as gpiozero's mock pin records it; theirs at the first byte of `AT+FCLASS=8`, with
+which it begins to answer the call. Their package is installed into a temporary environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlencode
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from running import Running, free_port
+
+from firmware.lines.simulator import USROBOTICS, SimulatedModem
+from firmware.store import open_store
+from web.account import setup_code
+
+PEER = "callattendant==2.4.0"
+MANY = 100_000
+FIRST = 4_085_000_000
+ALLOWED = "2025550199"
+PASSWORD = "a long password"
+REQUESTS_PER_SECOND = 50
+CALL_WITHIN = 10.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is different about a row of the table."""
+
+    name: str
+    caller: str | None = "A CALLER"
+    numbers: int = 1_000
+    load: bool = False
+
+
+ROWS = (
+    Row("with name"),
+    Row("without name", caller=None),
+    Row("100,000 blocked numbers", numbers=MANY),
+    Row("page under load", load=True),
+)
+
+
+class Product(Protocol):
+    name: str
+
+    def ready(self) -> bool: ...
+    def block(self, number: str, caller: str | None) -> float: ...
+    def load(self) -> contextlib.AbstractContextManager[None]: ...
+    def close(self) -> None: ...
+
+
+def present(modem: SimulatedModem, number: str, caller: str | None) -> int:
+    """Ring and present a caller; gives the CLOCK_MONOTONIC ns at which the last of the number's line was sent."""
+    modem.send("\r\nRING\r\n")
+    modem.send("\r\nDATE = 1123\r\n\r\nTIME = 1200\r\n")
+    at = time.monotonic_ns()
+    modem.send(f"\r\nNMBR = {number}\r\n")
+    if caller:
+        modem.send(f"\r\nNAME = {caller}\r\n")
+    return at
+
+
+def waited_for(condition, within: float = CALL_WITHIN):  # type: ignore[no-untyped-def]
+    until = time.monotonic() + within
+    while not (found := condition()):
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(0.001)
+    return found
+
+
+class Ours:
+    name = "ringfence"
+
+    def __init__(self, folder: Path, numbers: int) -> None:
+        self.modem = SimulatedModem(USROBOTICS, link=folder / "ttyACM0")
+        data = folder / "ours" / "data"
+        data.mkdir(parents=True, mode=0o700)
+        with open_store(data / "store.journal") as store:
+            store.table("settings").insert({"region": "US"})
+            store.table("rules").insert_multiple(
+                {"match": f"+1{FIRST + number}", "action": "block", "note": ""} for number in range(numbers)
+            )
+        self.running = Running(folder / "ours", self.modem.link)
+        self._trace = folder / "ours" / "pins"
+
+    def ready(self) -> bool:
+        return self.running.guarding()
+
+    def block(self, number: str, caller: str | None) -> float:
+        if self.running.edges("relay")[-1:] == [1]:
+            present(self.modem, ALLOWED, None)
+            waited_for(lambda: self.running.edges("relay")[-1] == 0)
+            time.sleep(0.05)
+        size = self._trace.stat().st_size
+        at = present(self.modem, number, caller)
+        return (waited_for(lambda: self._edge(size)) - at) / 1e6
+
+    def _edge(self, size: int) -> int | None:
+        with self._trace.open() as trace:
+            trace.seek(size)
+            edges = [line.split() for line in trace if line.endswith(" relay 1\n")]
+        return int(edges[0][0]) if edges else None
+
+    @contextlib.contextmanager
+    def load(self) -> Iterator[None]:
+        cookie = self._claim()
+        paths = ["/", "/api/v1/calls", "/rules", "/api/v1/status"]
+        with requests(self.running.http, paths, cookie):
+            yield
+
+    def _claim(self) -> str:
+        """Claim the page as a browser does; gives the session's cookie."""
+        connection = HTTPConnection("127.0.0.1", self.running.http)
+        connection.request("GET", "/claim")
+        page = connection.getresponse()
+        cookie = (page.getheader("Set-Cookie") or "").partition(";")[0]
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.read().decode())
+        code = setup_code(self.running.folder / "data")
+        assert token
+        assert code
+        form = urlencode({"csrf_token": token[1], "code": code, "password": PASSWORD})
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/claim", form, headers)
+        answer = connection.getresponse()
+        assert answer.status == 303, answer.read()
+        return (answer.getheader("Set-Cookie") or "").partition(";")[0]
+
+    def close(self) -> None:
+        self.running.__exit__()
+        self.modem.close()
+
+
+@dataclass
+class PeersModem:
+    """What the modem of the peer heard: when it was told to answer and to hang up."""
+
+    answered: list[int] = field(default_factory=list)
+    hung_up: int = 0
+
+
+class VoiceModem(SimulatedModem):
+    """A USRobotics modem that agrees to everything."""
+
+    def __init__(self, link: Path) -> None:
+        self.heard = PeersModem()
+        super().__init__(USROBOTICS, link=link)
+
+    def _hear(self, heard: bytes) -> bytes:
+        at = time.monotonic_ns()
+        if b"AT+FCLASS=8" in heard:
+            self.heard.answered.append(at)
+        return super()._hear(heard)
+
+    def _answer(self, command: str) -> None:
+        if command == "I0":
+            self.result("5601")
+        self.result("OK")
+        self.heard.hung_up += command == "H0"
+
+
+class Theirs:
+    name = "callattendant"
+
+    def __init__(self, folder: Path, numbers: int, python: Path) -> None:
+        self.modem = VoiceModem(folder / "ttyUSB9")
+        self.http = free_port()
+        data = folder / "theirs"
+        data.mkdir()
+        (data / "app.cfg").write_text(
+            f'HOST = "127.0.0.1"\nPORT = {self.http}\nMODEM_DEVICE = "{self.modem.link}"\n'
+            'STATUS_INDICATORS = "NULL"\nBLOCK_SERVICE = ""\n'
+            'BLOCKED_ACTIONS = ("answer",)\nSCREENED_ACTIONS = ("ignore",)\n'
+        )
+        with contextlib.closing(sqlite3.connect(data / "callattendant.db")) as database:
+            database.execute(
+                "CREATE TABLE Blacklist (PhoneNo TEXT PRIMARY KEY, Name TEXT, Reason TEXT, SystemDateTime TEXT)"
+            )
+            rows = ((str(FIRST + number), "", "", "2026-11-23 12:00:00") for number in range(numbers))
+            database.executemany("INSERT INTO Blacklist VALUES (?, ?, ?, ?)", rows)
+            database.commit()
+        for static in python.parents[1].glob("lib/*/site-packages/callattendant/userinterface/static"):
+            (static / "messages").unlink(missing_ok=True)  # a link to the folder of the row before
+        self._log = data / "log"
+        command = [python.with_name("callattendant"), "-c", "app.cfg", "-d", data]
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+
+    def ready(self) -> bool:
+        if self.process.poll() is not None:
+            sys.exit(self._log.read_text())
+        return "Waiting for call..." in self._log.read_text()
+
+    def block(self, number: str, caller: str | None) -> float:
+        answered, hung_up = len(self.modem.heard.answered), self.modem.heard.hung_up
+        at = present(self.modem, number, caller)
+        waited_for(lambda: len(self.modem.heard.answered) > answered)
+        waited_for(lambda: self.modem.heard.hung_up > hung_up)
+        time.sleep(0.05)
+        return (self.modem.heard.answered[answered] - at) / 1e6
+
+    def load(self) -> contextlib.AbstractContextManager[None]:
+        return requests(self.http, ["/", "/calls", "/callers/blocked", "/settings"], "")
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.modem.close()
+
+
+REQUESTS = """
+import sys, time
+from http.client import HTTPConnection
+port, rate, cookie, *paths = sys.argv[1:]
+connection = HTTPConnection("127.0.0.1", int(port), timeout=30)
+next_at, count = time.monotonic(), 0
+while True:
+    connection.request("GET", paths[count % len(paths)], headers={"Cookie": cookie})
+    answer = connection.getresponse()
+    assert answer.status == 200 and answer.read(), (paths[count % len(paths)], answer.status)
+    count += 1
+    next_at += 1 / int(rate)
+    time.sleep(max(0.0, next_at - time.monotonic()))
+"""
+
+
+@contextlib.contextmanager
+def requests(port: int, paths: list[str], cookie: str) -> Iterator[None]:
+    """Ask for pages, one after the other, from a process of its own."""
+    command = [sys.executable, "-c", REQUESTS, str(port), str(REQUESTS_PER_SECOND), cookie, *paths]
+    with subprocess.Popen(command) as process:
+        time.sleep(1.0)
+        yield
+        if process.poll() is not None:
+            sys.exit("the load ended early")
+        process.kill()
+
+
+def measure(row: Row, calls: int, python: Path) -> dict[str, list[float]]:
+    """Milliseconds of each product, its calls in turn with the other's."""
+    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as open_things:
+        products: list[Product] = [Ours(Path(name), row.numbers), Theirs(Path(name), row.numbers, python)]
+        for product in products:
+            open_things.callback(product.close)
+            waited_for(product.ready, 60)
+        numbers = itertools.cycle(range(row.numbers))
+        if row.load:
+            for product in products:
+                open_things.enter_context(product.load())
+        figures: dict[str, list[float]] = {product.name: [] for product in products}
+        for _ in range(calls):
+            number = str(FIRST + next(numbers) * 997 % row.numbers)
+            for product in products:
+                figures[product.name].append(product.block(number, row.caller))
+        return figures
+
+
+def installed_peer(folder: Path) -> Path:
+    """The Python of an environment with the peer in it."""
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    subprocess.run([folder / "bin" / "pip", "-q", "install", PEER], check=True)
+    return folder / "bin" / "python"
+
+
+def percentile(figures: list[float], share: float) -> float:
+    return sorted(figures)[min(len(figures) - 1, int(len(figures) * share))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=200, help="calls of each product in each row")
+    parser.add_argument("--peer", type=Path, help="an environment in which the peer is installed already")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        python = args.peer / "bin" / "python" if args.peer else installed_peer(Path(folder) / "peer")
+        print("| | | min ms | median ms | p99 ms | max ms | p99 against ours |")
+        print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+        for row in ROWS:
+            figures = measure(row, args.calls, python)
+            ours = percentile(figures[Ours.name], 0.99)
+            for name, found in figures.items():
+                p99 = percentile(found, 0.99)
+                cells = [min(found), percentile(found, 0.5), p99, max(found)]
+                print(
+                    f"| {row.name} | {name} |",
+                    *(f"{cell:.2f} |" for cell in cells),
+                    f"{p99 / ours:.1f} |",
+                    flush=True,
+                )
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""From the start of the process to a guarded line, with 100,000 calls and 100,000 numbers stored; and its memory.
+
+    python tests/bench/start.py [--runs 10]
+
+Guarding is when the appliance says so on systemd's socket. In turn with each start, a fresh interpreter imports the
+libraries that the appliance uses, and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from running import Running
+
+from firmware.lines.simulator import SimulatedModem
+from firmware.store import open_store
+
+MANY = 100_000
+AT_ONCE = 100
+LIBRARIES = (
+    "argon2, click, flask, flask_babel, flask_login, flask_wtf, gpiozero, phonenumbers, sdnotify, serial, tinydb, "
+    "waitress"
+)
+
+
+def fill(journal: Path) -> None:
+    """A hundred thousand calls and as many numbers, as the appliance writes them."""
+    journal.parent.mkdir(parents=True, mode=0o700)
+    now = datetime.now(UTC)
+    verdict = {"action": "block", "reason": "rule", "rule": 1, "match": "162*"}
+    with open_store(journal) as store:
+        for first in range(0, MANY, AT_ONCE):
+            numbers = range(first, first + AT_ONCE)
+            store.table("rules").insert_multiple(
+                {"match": f"+86162{number:08}", "action": "block", "note": "", "created": now.isoformat()}
+                for number in numbers
+            )
+            store.table("calls").insert_multiple(
+                {
+                    "line": "modem",
+                    "started": (now - timedelta(minutes=MANY - number)).isoformat(timespec="seconds"),
+                    "number": f"+86162{number:08}",
+                    "presented": f"162{number:08}",
+                    "name": None,
+                    "absence": None,
+                    "rings": 3,
+                    "duration": 10.2,
+                    "over": True,
+                    "cut": True,
+                    "verdict": verdict,
+                }
+                for number in numbers
+            )
+
+
+def started(running: Running, notices: socket.socket) -> float:
+    """Seconds from the start to "guarding"; returns when the page is up, too."""
+    running.start()
+    heard = b""
+    guarding = 0.0
+    while b"STATUS=guarding" not in heard or b"READY=1" not in heard:
+        heard += notices.recv(4096)
+        if b"STATUS=guarding" in heard and not guarding:
+            guarding = time.monotonic() - running.started
+    return guarding
+
+
+def stopped(running: Running) -> None:
+    running.process.terminate()
+    running.process.wait(15)
+
+
+def imported() -> float:
+    """Seconds that a fresh interpreter takes to import the libraries."""
+    start = time.monotonic()
+    subprocess.run([sys.executable, "-P", "-c", f"import {LIBRARIES}"], check=True)
+    return time.monotonic() - start
+
+
+def memory(pid: int, kind: str) -> float:
+    """MB of one process, from the kernel's smaps_rollup."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")) * 1024 / 1e6
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] or [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=10)
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory() as name, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
+        folder = Path(name)
+        fill(folder / "appliance" / "data" / "store.journal")
+        notices.bind(str(folder / "notify"))
+        os.environ["NOTIFY_SOCKET"] = str(folder / "notify")
+        modem = SimulatedModem(link=folder / "ttyACM0")
+        running = Running(folder / "appliance", modem.link)
+        stopped(running)
+        starts, imports = [], []
+        for _ in range(runs):
+            imports.append(imported())
+            starts.append(started(running, notices))
+            if len(starts) < runs:
+                stopped(running)
+        running.get("calls")
+        time.sleep(1)
+        print("| | median s | max s |\n| --- | ---: | ---: |")
+        print(f"| importing the libraries | {statistics.median(imports):.3f} | {max(imports):.3f} |")
+        print(f"| process start to guarding | {statistics.median(starts):.3f} | {max(starts):.3f} |")
+        print(f"\nStart against import: {statistics.median(starts) / statistics.median(imports):.2f}\n")
+        print("| process | resident MB | proportional MB |\n| --- | ---: | ---: |")
+        for what, pid in [("appliance", running.process.pid)] + [
+            ("relay keeper", child) for child in children(running.process.pid)
+        ]:
+            print(f"| {what} | {memory(pid, 'Rss'):.1f} | {memory(pid, 'Pss'):.1f} |")
+        stopped(running)
+        modem.close()
+
+
+if __name__ == "__main__":
+    main()
