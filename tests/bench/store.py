@@ -5,8 +5,6 @@ python tests/bench/store.py [DOCUMENTS]
 
 from __future__ import annotations
 
-import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -22,7 +20,10 @@ from tinydb.table import Document
 from firmware.screening import Rulebook
 from firmware.store import open_store
 
-LIBRARIES = "import serial, gpiozero, flask, flask_login, flask_wtf, flask_babel, waitress, argon2, phonenumbers, tinydb"
+LIBRARIES = (
+    "import serial, gpiozero, flask, flask_login, flask_wtf, flask_babel, waitress, argon2, phonenumbers",
+    "import tinydb",
+)
 
 
 def call(number: int) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def changes(folder: Path, count: int) -> None:
         their_ms, their_written, their_pages = measured(change(theirs), 5)
         row(f"{kind}, ms", f"{ms:.2f}", f"{their_ms:.0f}", f"{their_ms / ms:.0f}")
         row(f"{kind}, bytes written", f"{written:,.0f}", f"{their_written:,.0f}")
-        row(f"{kind}, bytes of pages written", f"{pages:,.0f}", f"{their_pages:,.0f}")
+        row(f"{kind}, as whole pages of 4 KiB", f"{pages:,.0f}", f"{their_pages:,.0f}")
     began = time.perf_counter()
     ours.table("calls").newest(50, before=count // 2)
     row("50 calls from the middle, ms", f"{(time.perf_counter() - began) * 1e3:.2f}")
@@ -109,7 +110,7 @@ def opening(folder: Path, count: int) -> None:
     imports = []
     for _ in range(5):
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", LIBRARIES], check=True)
+        subprocess.run([sys.executable, "-c", "\n".join(LIBRARIES)], check=True)
         imports.append(time.perf_counter() - began)
     row(f"{count:,} calls and {count:,} rules", "Ringfence")
     row("open, s", f"{opened:.3f}")
@@ -120,18 +121,19 @@ def opening(folder: Path, count: int) -> None:
     row("file, MiB", f"{(folder / 'store.journal').stat().st_size / 2**20:.1f}")
 
 
-def resident_mib() -> float:
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+def resident_mib(kind: str) -> float:
+    """This process's memory: VmRSS is now, VmHWM at most."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) / 2**10 for line in lines if line.startswith(kind))
 
 
 def opened(path: Path) -> None:
-    before, began = resident_mib(), time.perf_counter()
+    before, began = resident_mib("VmRSS"), time.perf_counter()
     db = open_store(path)
     then = time.perf_counter()
     book = Rulebook.load(db.table("rules"))
     done = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-    print(then - began, done - then, resident_mib() - before, peak)
+    print(then - began, done - then, resident_mib("VmRSS") - before, resident_mib("VmHWM"))
     del book
 
 
