@@ -50,7 +50,7 @@ def policy_from(owner: Owner) -> Policy:
 
 def screening_from(db: Store) -> Screening:
     """The screening as the store has it."""
-    return Screening(Rulebook.load(db.table("rules")), policy_from(owner_settings(db)))
+    return Screening(Rulebook.load(db.table("rules").raw()), policy_from(owner_settings(db)))
 
 
 class Appliance:
@@ -72,7 +72,9 @@ class Appliance:
         self.screening = screening_from(self.db)
         self.feed = Feed()
         self.calls_log = CallLog(
-            self.db, on_write=lambda call: self.feed.publish("call", call), retention=self._retention
+            wiring.data / "calls.journal",
+            on_write=lambda call: self.feed.publish("call", call),
+            retention=self._retention,
         )
         self.line = ModemLine(
             port=wiring.modem_port,
@@ -198,6 +200,7 @@ class Appliance:
     def status(self) -> dict[str, Any]:
         """What is so now: line, modem, relay, lamps, counts, version, uptime in seconds."""
         state = asdict(self.line.state)
+        today, blocked = self.calls_log.today(datetime.now(UTC))
         line = {"name": self.line.name} | {key: state.pop(key) for key in ("state", "fault", "hint")}
         if not self.relay.ready.is_set():
             line |= {"state": "fault", "fault": "relay"}
@@ -209,7 +212,12 @@ class Appliance:
             "relay": "cut" if self.relay.cut else "connected",
             "leds": dict(self.lamps.pattern),
             "pins": "simulated" if self.wiring.pins.startswith("mock") else "real",
-            "counts": {"calls": len(self.calls_log), "rules": len(self.screening.rules), **self._today()},
+            "counts": {
+                "calls": len(self.calls_log),
+                "rules": len(self.screening.rules),
+                "today": today,
+                "blocked_today": blocked,
+            },
             "version": version("ringfence"),
             "uptime_s": round(time.monotonic() - self.started, 1),
         }
@@ -281,13 +289,6 @@ class Appliance:
 
     def _publish_status(self) -> None:
         self.feed.publish("status", {})
-
-    def _today(self) -> dict[str, int]:
-        """How many calls came in the last 24 hours, and how many of them were blocked."""
-        since = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
-        today = [call for call in self.calls_log.newest(limit=200) if call["started"] >= since]
-        blocked = [call for call in today if call["verdict"] and call["verdict"]["action"] == Action.BLOCK]
-        return {"today": len(today), "blocked_today": len(blocked)}
 
     def _retention(self) -> tuple[timedelta, int]:
         return timedelta(days=int(self._owner["retention_days"])), int(self._owner["retention_calls"])

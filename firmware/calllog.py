@@ -8,17 +8,19 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from tinydb.table import Document
 
-from firmware.call import Call
-from firmware.store import Store, retain
+from firmware.call import Action, Call
+from firmware.store import JournalTable, Store, open_store, retain
 
 log = logging.getLogger(__name__)
 
 RETAIN_EVERY = 100
 MOST_UNWRITTEN = 1000
+MOST_LATELY = 1000
 
 
 def as_document(call: Call) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def as_document(call: Call) -> dict[str, Any]:
     caller, number, verdict = call.caller_id, call.number, call.verdict
     return {
         "line": call.line,
-        "started": call.started.isoformat(timespec="seconds"),
+        "started": _text(call.started),
         "number": number.normal if number else None,
         "presented": caller.number if caller else None,
         "name": caller.name if caller else None,
@@ -47,48 +49,66 @@ def as_document(call: Call) -> dict[str, Any]:
 
 
 class CallLog:
-    """Calls in the table `calls`, newest first. `on_write` hears of each call once it is on disk."""
+    """Calls in a store of their own at `path`, which is opened and written on the log's own thread.
+
+    `on_write` hears of each call once it is on disk; `retention` gives the greatest age and number. A store that
+    cannot be opened is logged and tried again with the next call: until then there are no calls to read.
+    """
 
     def __init__(
         self,
-        db: Store,
+        path: Path,
         *,
         on_write: Callable[[dict[str, Any]], None],
         retention: Callable[[], tuple[timedelta, int]],
     ) -> None:
-        self._table = db.table("calls")
+        self._path = path
         self._on_write = on_write
         self._retention = retention
-        self._waiting: queue.SimpleQueue[tuple[int, dict[str, Any]] | None] = queue.SimpleQueue()
-        self._close_interrupted()
-        newest = self.newest(limit=1)
-        self._ids = itertools.count(newest[0]["id"] + 1 if newest else 1)
+        self._waiting: queue.SimpleQueue[tuple[Call, dict[str, Any]] | None] = queue.SimpleQueue()
+        self._db: Store | None = None
+        self._tried = threading.Event()
+        self._ids = itertools.count(1)
+        self._lately: dict[int, tuple[str, bool]] = {}
         self._thread = threading.Thread(target=self._run, name="call log", daemon=True)
         self._thread.start()
 
     def __len__(self) -> int:
-        return len(self._table)
+        table = self._table()
+        return 0 if table is None else len(table)
 
     def note(self, call: Call) -> None:
         """Write down how a call stands now. Returns at once; the last state noted is what stays."""
-        if call.id is None:
-            call.id = next(self._ids)
-        self._waiting.put((call.id, as_document(call)))
+        self._waiting.put((call, as_document(call)))
 
     def newest(self, *, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """The calls before the id `before`, newest first, each with its id."""
-        return [{"id": doc.doc_id, **doc} for doc in self._table.newest(limit, before=before)]
+        table = self._table()
+        found = [] if table is None else table.newest(limit, before=before)
+        return [{"id": doc.doc_id, **doc} for doc in found]
 
     def get(self, id: int) -> dict[str, Any] | None:
-        doc = self._table.get(doc_id=id)
+        table = self._table()
+        doc = None if table is None else table.get(doc_id=id)
         return {"id": id, **doc} if isinstance(doc, Document) else None
+
+    def today(self, now: datetime) -> tuple[int, int]:
+        """How many calls came in the 24 hours before `now`, and how many of them were blocked."""
+        since = _text(now - timedelta(days=1))
+        lately = [blocked for started, blocked in list(self._lately.values()) if started >= since]
+        return len(lately), sum(lately)
 
     def close(self) -> None:
         """Write what waits, and stop."""
         self._waiting.put(None)
         self._thread.join(10.0)
 
+    def _table(self) -> JournalTable | None:
+        self._tried.wait()
+        return None if self._db is None else self._db.table("calls")
+
     def _run(self) -> None:
+        self._open()
         states: dict[int, dict[str, Any]] = {}
         closing = False
         written = 0
@@ -96,36 +116,80 @@ class CallLog:
             for item in self._arrived():
                 closing = closing or item is None
                 if item:
-                    states[item[0]] = item[1]
+                    call, doc = item
+                    call.id = call.id or next(self._ids)
+                    states[call.id] = doc
             try:
                 written += self._write(states)
                 if written >= RETAIN_EVERY:
                     written = 0
-                    age, most = self._retention()
-                    retain(self._table, max_age=age, max_count=most, now=datetime.now(UTC))
+                    self._retain()
             except Exception:
                 log.exception("calls could not be written down, and wait for the next: %s", list(states))
                 for id in list(states)[:-MOST_UNWRITTEN]:
                     del states[id]
+        if self._db is not None:
+            self._db.close()
+
+    def _open(self) -> None:
+        try:
+            db = open_store(self._path)
+        except OSError:
+            log.exception("the call log cannot be opened")
+        else:
+            for damage in db.damage:
+                log.error("the call log was damaged: %s", damage)
+            self._take_up(db)
+        finally:
+            self._tried.set()
+
+    def _take_up(self, db: Store) -> None:
+        """Go on where the log ended; calls that rang when the power went are over."""
+        table = db.table("calls")
+        lately = table.newest(MOST_LATELY)
+        for doc in reversed(lately):
+            self._remember(doc.doc_id, doc)
+        interrupted = [doc.doc_id for doc in lately if not doc["over"]]
+        if interrupted:
+            table.update({"over": True}, doc_ids=interrupted)
+        last = lately[0].doc_id if lately else 0
+        self._ids = itertools.count(max(last + 1, next(self._ids)))
+        self._db = db
 
     def _write(self, states: dict[int, dict[str, Any]]) -> int:
         """Write each state and take it out of `states`; returns how many."""
+        if states and self._db is None:
+            self._open()
+        table = self._table()
+        if table is None:
+            raise OSError("there is no call log")
         count = 0
         for id, doc in list(states.items()):
-            self._table.upsert(Document(doc, doc_id=id))
+            table.upsert(Document(doc, doc_id=id))
+            self._remember(id, doc)
             del states[id]
             count += 1
             self._on_write({"id": id, **doc})
         return count
 
-    def _arrived(self) -> Iterator[tuple[int, dict[str, Any]] | None]:
+    def _remember(self, id: int, doc: dict[str, Any]) -> None:
+        self._lately[id] = doc["started"], bool(doc["verdict"] and doc["verdict"]["action"] == Action.BLOCK)
+        if len(self._lately) > MOST_LATELY:
+            del self._lately[next(iter(self._lately))]
+
+    def _retain(self) -> None:
+        table = self._table()
+        if table is not None:
+            age, most = self._retention()
+            retain(table, max_age=age, max_count=most, now=datetime.now(UTC))
+
+    def _arrived(self) -> Iterator[tuple[Call, dict[str, Any]] | None]:
         """What was noted: waits for the first, and takes all that has gathered behind it."""
         yield self._waiting.get()
         while not self._waiting.empty():
             yield self._waiting.get()
 
-    def _close_interrupted(self) -> None:
-        """Calls that rang when the power went are over."""
-        open_ids = [doc["id"] for doc in self.newest(limit=10) if not doc["over"]]
-        if open_ids:
-            self._table.update({"over": True}, doc_ids=open_ids)
+
+def _text(when: datetime) -> str:
+    """A UTC time as the log keeps it, so that times sort as text."""
+    return when.isoformat(timespec="seconds")

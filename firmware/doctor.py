@@ -16,7 +16,7 @@ from firmware.board.pins import NoPins, is_pi, pin_factory
 from firmware.lines.modem.ports import open_port, ports
 from firmware.lines.modem.talk import NoAnswer, Talk
 from firmware.settings import Wiring
-from firmware.store import StoreLocked, open_store
+from firmware.store import open_store
 
 CLOCK_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 FREE_BYTES = 100 * 1024 * 1024
@@ -97,18 +97,18 @@ def _storage(wiring: Wiring) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     if free < FREE_BYTES:
         yield Finding("storage", "fail", f"{free >> 20} MiB free", "Free some space on the card.")
-    try:
-        with open_store(folder / "store.journal", read_only=True) as db:
-            damage = db.damage
-            calls = len(db.table("calls"))
-    except (OSError, StoreLocked) as error:
-        yield Finding("storage", "fail", str(error), "Restore a backup, or move the file aside.")
-        return
-    if damage:
-        yield Finding(
-            "storage", "warn", "; ".join(map(str, damage)), "The card may be failing: make a backup."
-        )
-    yield Finding("storage", "ok", f"{calls} calls, {free >> 20} MiB free")
+    for name, table in (("store", "rules"), ("calls", "calls")):
+        try:
+            with open_store(folder / f"{name}.journal", read_only=True) as db:
+                damage = db.damage
+                count = len(db.table(table))
+        except OSError as error:
+            yield Finding("storage", "fail", str(error), "Restore a backup, or move the file aside.")
+            continue
+        if damage:
+            says = "; ".join(map(str, damage))
+            yield Finding("storage", "warn", says, "The card may be failing: make a backup.")
+        yield Finding("storage", "ok", f"{count} {table}, {free >> 20} MiB free")
 
 
 def _clock() -> Finding:

@@ -2,95 +2,130 @@
 
 import resource
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from firmware.call import Call, CallerId
+from firmware.call import Action, Call, CallerId, Reason, Verdict
 from firmware.calllog import RETAIN_EVERY, CallLog
-from firmware.store import Store, open_store
+from firmware.store import open_store
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "store.journal") as db:
-        yield db
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "calls.journal"
 
 
-def call_log(db: Store, written: list[dict[str, Any]], most: int = 1000) -> CallLog:
-    return CallLog(db, on_write=written.append, retention=lambda: (timedelta(days=730), most))
+def call_log(path: Path, written: list[dict[str, Any]], most: int = 1000) -> CallLog:
+    return CallLog(path, on_write=written.append, retention=lambda: (timedelta(days=730), most))
+
+
+def kept(path: Path) -> list[dict[str, Any]]:
+    """What is on disk, newest first, read as another process would."""
+    with open_store(path, read_only=True) as db:
+        return [{"id": doc.doc_id, **doc} for doc in db.table("calls").newest(1000)]
 
 
 def a_call(number: str = "16210123456") -> Call:
     return Call("modem", datetime.now(UTC), CallerId(number=number))
 
 
-def test_a_call_is_on_disk_before_anyone_hears_of_it(db: Store) -> None:
+def test_a_call_is_on_disk_before_anyone_hears_of_it(path: Path) -> None:
     written: list[dict[str, Any]] = []
-    log = call_log(db, written)
+    log = call_log(path, written)
     call = a_call()
     log.note(call)
     call.over = True
     log.note(call)
     log.close()
     assert [doc["over"] for doc in written][-1]
-    assert log.newest() == [written[-1]]
+    assert kept(path) == [written[-1]]
 
 
-def test_the_newest_comes_first_and_older_ones_page_by_page(db: Store) -> None:
-    log = call_log(db, [])
+def test_the_newest_comes_first_and_older_ones_page_by_page(
+    path: Path, wait_until: Callable[..., None]
+) -> None:
+    log = call_log(path, [])
     for number in range(5):
         log.note(a_call(str(number)))
+    wait_until(lambda: len(log) == 5)
+    first = log.newest(limit=2)
+    second = log.newest(limit=2, before=first[-1]["id"])
+    assert [call["presented"] for call in first + second] == ["4", "3", "2", "1"]
+    assert log.get(first[0]["id"]) == first[0]
+    assert log.get(99) is None
     log.close()
-    assert [call["presented"] for call in log.newest(limit=2)] == ["4", "3"]
-    assert [call["presented"] for call in log.newest(limit=2, before=log.newest(limit=2)[-1]["id"])] == [
-        "2",
-        "1",
-    ]
 
 
-def test_ids_go_on_after_a_restart(db: Store) -> None:
+def test_ids_go_on_after_a_restart(path: Path) -> None:
     for _ in range(2):
-        log = call_log(db, [])
+        log = call_log(path, [])
         log.note(a_call())
         log.close()
-    assert [call["id"] for call in log.newest()] == [2, 1]
+    assert [call["id"] for call in kept(path)] == [2, 1]
 
 
-def test_a_call_that_rang_when_the_power_went_is_over(db: Store) -> None:
-    log = call_log(db, [])
+def test_a_call_that_rang_when_the_power_went_is_over(path: Path) -> None:
+    log = call_log(path, [])
     log.note(a_call())
     log.close()
-    assert not log.newest()[0]["over"]
-    assert call_log(db, []).newest()[0]["over"]
+    assert not kept(path)[0]["over"]
+    call_log(path, []).close()
+    assert kept(path)[0]["over"]
 
 
-def test_the_oldest_go_when_there_are_too_many(db: Store) -> None:
-    log = call_log(db, [], most=RETAIN_EVERY)
+def test_the_oldest_go_when_there_are_too_many(path: Path) -> None:
+    log = call_log(path, [], most=RETAIN_EVERY)
     for number in range(3 * RETAIN_EVERY):
         log.note(a_call(str(number)))
     log.close()
-    assert len(log) < 3 * RETAIN_EVERY
-    assert log.newest()[0]["presented"] == str(3 * RETAIN_EVERY - 1)
+    assert len(kept(path)) < 3 * RETAIN_EVERY
+    assert kept(path)[0]["presented"] == str(3 * RETAIN_EVERY - 1)
 
 
-def test_a_call_that_the_full_disk_refused_is_written_with_the_next(db: Store, tmp_path: Path) -> None:
-    written: list[dict[str, Any]] = []
-    log = call_log(db, written)
+def test_the_calls_of_a_day_are_counted_also_after_a_restart(path: Path) -> None:
+    blocked, allowed, old = a_call(), a_call(), a_call()
+    blocked.verdict = Verdict(Action.BLOCK, Reason.RULE)
+    allowed.verdict = Verdict(Action.ALLOW, Reason.DEFAULT)
+    old.started -= timedelta(days=2)
+    log = call_log(path, [])
+    for call in (old, blocked, allowed):
+        log.note(call)
+    log.close()
+    again = call_log(path, [])
+    again.close()
+    assert log.today(datetime.now(UTC)) == again.today(datetime.now(UTC)) == (2, 1)
+
+
+def test_a_call_that_the_full_disk_refused_is_written_with_the_next(
+    path: Path, wait_until: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    log = call_log(path, [])
+    assert len(log) == 0
     previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "store.journal").stat().st_size + 10, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 10, hard))
     try:
         log.note(a_call("1"))
-        log._waiting.put((10**6, {"started": "", "over": True}))
-        while not log._waiting.empty():
-            pass
+        wait_until(lambda: "could not be written down" in caplog.text)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
         signal.signal(signal.SIGXFSZ, previous)
     log.note(a_call("2"))
     log.close()
-    assert {"1", "2"} <= {call.get("presented") for call in log.newest()}
+    assert [call["presented"] for call in kept(path)] == ["2", "1"]
+
+
+def test_a_log_that_cannot_be_opened_is_tried_again_with_the_next_call(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_store(path):
+        log = call_log(path, [])
+        assert log.newest() == []
+    assert "cannot be opened" in caplog.text
+    log.note(a_call())
+    log.close()
+    assert len(kept(path)) == 1

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
-
-from tinydb.table import Document
+from typing import Any, NamedTuple
 
 from firmware.call import Action, Number
 from firmware.numbers import is_protected, segment, understand, without_punctuation
@@ -69,10 +67,10 @@ class Rulebook:
         self._rules: dict[str, int] = {}
 
     @classmethod
-    def load(cls, documents: Iterable[Document]) -> Rulebook:
-        """The rules that the store's documents describe."""
+    def load(cls, documents: Iterable[tuple[int, Mapping[str, Any]]]) -> Rulebook:
+        """The rules that the store's documents describe, given with their ids."""
         book = cls()
-        book._rules = {doc["match"]: _packed(doc.doc_id, doc["action"]) for doc in documents}
+        book._rules = {doc["match"]: _packed(id, doc["action"]) for id, doc in documents}
         return book
 
     def __len__(self) -> int:

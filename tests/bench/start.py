@@ -33,19 +33,19 @@ LIBRARIES = (
 )
 
 
-def fill(journal: Path) -> None:
+def fill(data: Path) -> None:
     """A hundred thousand calls and as many numbers, as the appliance writes them."""
-    journal.parent.mkdir(parents=True, mode=0o700)
+    data.mkdir(parents=True, mode=0o700)
     now = datetime.now(UTC)
     verdict = {"action": "block", "reason": "rule", "rule": 1, "match": "162*"}
-    with open_store(journal) as store:
+    with open_store(data / "store.journal") as store, open_store(data / "calls.journal") as log:
         for first in range(0, MANY, AT_ONCE):
             numbers = range(first, first + AT_ONCE)
             store.table("rules").insert_multiple(
                 {"match": f"+86162{number:08}", "action": "block", "note": "", "created": now.isoformat()}
                 for number in numbers
             )
-            store.table("calls").insert_multiple(
+            log.table("calls").insert_multiple(
                 {
                     "line": "modem",
                     "started": (now - timedelta(minutes=MANY - number)).isoformat(timespec="seconds"),
@@ -107,7 +107,7 @@ def main() -> None:
     runs = parser.parse_args().runs
     with tempfile.TemporaryDirectory() as name, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
         folder = Path(name)
-        fill(folder / "appliance" / "data" / "store.journal")
+        fill(folder / "appliance" / "data")
         notices.bind(str(folder / "notify"))
         os.environ["NOTIFY_SOCKET"] = str(folder / "notify")
         modem = SimulatedModem(link=folder / "ttyACM0")
