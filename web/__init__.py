@@ -39,6 +39,7 @@ def create_app(appliance: Appliance) -> Flask:
     app.extensions["tokens"] = Tokens(appliance.data)
     Babel(app, locale_selector=language.chosen)
     guard.init_app(app, CSRFProtect(app))
+    live.init_app(app)
     problems.init_app(app)
     wording.init_app(app)
     for room in (access, language, pages, live, api):

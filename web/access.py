@@ -7,8 +7,9 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from web.account import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from web.guard import Owner, account
+from web.guard import Owner
 from web.safely import local_path
+from web.within import account
 from web.wording import say
 
 blueprint = Blueprint("access", __name__)

@@ -56,11 +56,16 @@ def write_privately(path: Path, text: str) -> None:
         file.flush()
         os.fsync(fd)
     fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Have the disk keep which files there are. Raises OSError."""
+    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        os.fsync(folder)
+        os.fsync(fd)
     finally:
-        os.close(folder)
+        os.close(fd)
 
 
 class Account:

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from web import live, openapi
 from web.openapi import LONGEST_NUMBER, MOST, USUAL
-from web.pages import appliance
 from web.problems import problem
+from web.within import appliance
 
 blueprint = Blueprint("api", __name__)
 
@@ -113,7 +113,7 @@ def explain() -> Response:
 @blueprint.get("/api/v1/events")
 def events() -> AnyResponse:
     """News as they happen."""
-    return live.stream(live.as_json)
+    return live.program_news()
 
 
 def answer(body: Any, status: int = 200) -> Response:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ipaddress
 import socket
 
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import problems
-from web.account import Account
+from web.within import account, tokens
 from web.wording import say
 
 OPEN = {"static", "access.claim", "access.sign_in", "language.choose", "api.health"}
@@ -55,10 +55,9 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
             raise Forbidden
         if request.routing_exception:
             return None
-        bearer = _bearer()
-        if request.endpoint not in OPEN and not (current_user.is_authenticated if bearer is None else bearer):
+        if request.endpoint not in OPEN and not admitted():
             return _turn_away()
-        if request.method not in SAFE and bearer is None:
+        if request.method not in SAFE and _bearer() is None:
             csrf.protect()
         return None
 
@@ -71,18 +70,18 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         return response
 
 
-def account() -> Account:
-    """The application's one account."""
-    kept: Account = current_app.extensions["account"]
-    return kept
+def admitted() -> bool:
+    """Whether who sent this request is let in, as of now: an answer that goes on asks again."""
+    token = _bearer()
+    if token is not None:
+        return tokens().known(token)
+    return bool(current_user.is_authenticated and current_user.id == account().epoch)
 
 
-def _bearer() -> bool | None:
-    """Whether the bearer token is known; None where there is none or it is not the API that is asked."""
+def _bearer() -> str | None:
+    """The request's bearer token, if it has one and it is the API that is asked."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or request.blueprint != "api":
-        return None
-    return bool(current_app.extensions["tokens"].known(token.strip()))
+    return token.strip() if scheme.lower() == "bearer" and request.blueprint == "api" else None
 
 
 def _turn_away() -> AnyResponse:
@@ -92,6 +91,8 @@ def _turn_away() -> AnyResponse:
         return response
     if account().epoch is None:
         return redirect(url_for("access.claim"), 303)
+    if "HX-Request" in request.headers:
+        return Response(status=401, headers={"HX-Redirect": url_for("access.sign_in")})
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("access.sign_in", next=wanted), 303)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import version
+from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from firmware.settings import SETTINGS
-
-if TYPE_CHECKING:
-    from firmware.appliance import Appliance
+from web.rows import row
+from web.within import appliance, tokens
 
 CALLS = 30
 RULES = 100
@@ -18,19 +18,18 @@ RULES = 100
 blueprint = Blueprint("pages", __name__)
 
 
-def appliance() -> Appliance:
-    """The appliance that this application shows."""
-    found: Appliance = current_app.extensions["appliance"]
-    return found
-
-
 @blueprint.get("/")
 def home() -> str:
     """The state of the line, and the calls, newest first."""
     before = request.args.get("before", type=int)
-    calls = [with_offer(call) for call in appliance().calls(before=before, limit=CALLS)]
+    return render_template("home.html", status=appliance().status(), **call_log(before))
+
+
+def call_log(before: int | None = None) -> dict[str, Any]:
+    """What `_calls.html` shows: the calls before an id, and where older ones begin."""
+    calls = appliance().calls(before=before, limit=CALLS)
     older = calls[-1]["id"] if len(calls) == CALLS else None
-    return render_template("home.html", status=appliance().status(), calls=calls, before=before, older=older)
+    return {"calls": calls, "before": before, "older": older, "row": row}
 
 
 @blueprint.post("/calls/<int:id>/rule")
@@ -41,7 +40,7 @@ def judge_caller(id: int) -> Response | str:
         abort(404)
     code = _add_rule(call["number"], request.form.get("action", ""), call["name"] or "")
     if request.headers.get("HX-Request"):
-        return render_template("_call.html", call=with_offer(call), refused=code)
+        return row(call, refused=code is not None)
     return redirect(url_for("pages.home", said=code or "rule_kept"), 303)
 
 
@@ -50,7 +49,7 @@ def rules() -> str:
     """Every rule, newest first."""
     found = appliance().rules(before=request.args.get("before", type=int), limit=RULES)
     older = found[-1]["id"] if len(found) == RULES else None
-    return render_template("rules.html", rules=found, older=older, status=appliance().status())
+    return render_template("rules.html", rules=found, older=older)
 
 
 @blueprint.post("/rules")
@@ -72,8 +71,19 @@ def remove_rule(id: int) -> Response:
 def settings() -> str:
     """What the owner can change."""
     return render_template(
-        "settings.html", settings=SETTINGS, values=appliance().settings(), status=appliance().status()
+        "settings.html",
+        settings=SETTINGS,
+        values=appliance().settings(),
+        tokens=tokens().issued(),
+        version=version("ringfence"),
     )
+
+
+@blueprint.post("/tokens/<id>/remove")
+def remove_token(id: str) -> Response:
+    """Shut a program out."""
+    tokens().remove(id)
+    return redirect(url_for("pages.settings", said="token_removed"), 303)
 
 
 @blueprint.post("/settings")
@@ -91,21 +101,8 @@ def change_settings() -> Response:
 def check() -> str:
     """How a number would be judged, step by step."""
     number = request.args.get("number", "")[:64].strip()
-    return render_template(
-        "check.html",
-        number=number,
-        path=appliance().explain(number) if number else None,
-        status=appliance().status(),
-    )
-
-
-def with_offer(call: dict[str, Any]) -> dict[str, Any]:
-    """A call, with what can be done about its caller: "block", "allow" or None where the number is protected."""
-    if not call["number"]:
-        return call | {"offer": None}
-    verdict = appliance().explain(call["number"])["verdict"]
-    offer = {"block": "allow", "allow": "block"}[verdict["action"]]
-    return call | {"offer": None if verdict["reason"] == "protected" else offer}
+    path = appliance().explain(number) if number else None
+    return render_template("check.html", number=number, path=path)
 
 
 def _add_rule(match: str, action: str, note: str) -> str | None:

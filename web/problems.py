@@ -19,6 +19,12 @@ def problem(status: int, detail: str, *, code: str | None = None) -> Response:
     return Response(json.dumps(body), status, mimetype="application/problem+json")
 
 
+def page(status: int) -> Response:
+    """The problem in a visitor's words; for a part of a page that htmx asked for, no more than that."""
+    template = "_error.html" if "HX-Request" in request.headers else "error.html"
+    return make_response(render_template(template, words=problem_words(status)), status)
+
+
 def init_app(app: Flask) -> None:
     """Answer every error of `app` with one of the two, and with nothing of what was sent."""
 
@@ -34,7 +40,7 @@ def init_app(app: Flask) -> None:
                 status, "Send a bearer token, or X-CSRFToken." if forged else error.description or ""
             )
         else:
-            answer = make_response(render_template("error.html", words=problem_words(status)), status)
+            answer = page(status)
         if isinstance(error, MethodNotAllowed):
             answer.allow.update(error.valid_methods or ())
         return answer
@@ -44,4 +50,4 @@ def init_app(app: Flask) -> None:
         app.logger.error("the disk refused a change: %s", error)
         if request.path.startswith("/api/"):
             return problem(507, "The disk refuses to keep this. Nothing was changed.")
-        return make_response(render_template("error.html", words=problem_words(507)), 507)
+        return page(507)

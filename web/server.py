@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
-from web import create_app
+from web import LARGEST_REQUEST, create_app
 from web.account import setup_code
 from web.live import MOST_LISTENERS
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 THREADS = MOST_LISTENERS + 4
+IDLE_SECONDS = 30
 CLOSING_SECONDS = 1.0
 
 
@@ -35,6 +36,8 @@ def page(appliance: Appliance) -> Iterator[None]:
         host=host,
         port=port,
         threads=THREADS,
+        max_request_body_size=LARGEST_REQUEST,
+        channel_timeout=IDLE_SECONDS,
         ident=None,
         clear_untrusted_proxy_headers=True,
     )
@@ -44,8 +47,8 @@ def page(appliance: Appliance) -> Iterator[None]:
     try:
         yield
     finally:
-        trigger = next(served.trigger for served in sockets.values() if hasattr(served, "trigger"))
-        trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        loop = next(served for served in sockets.values() if isinstance(served, BaseWSGIServer))
+        loop.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(CLOSING_SECONDS)
         server.task_dispatcher.shutdown(timeout=CLOSING_SECONDS)
 

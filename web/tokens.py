@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from web.account import write_privately
+from web.account import sync, write_privately
 
 PREFIX = "rf_"
 LONGEST_NAME = 64
@@ -36,6 +36,20 @@ class Tokens:
 
     def __init__(self, data: Path) -> None:
         self._folder = data / "tokens"
+
+    def issued(self) -> list[tuple[str, str]]:
+        """The id and the name of each token, by name."""
+        files = self._folder.glob("[0-9a-f]*") if self._folder.is_dir() else ()
+        names = ((file.name, file.read_bytes().decode("unicode_escape")) for file in files)
+        return sorted(names, key=lambda token: token[1])
+
+    def remove(self, id: str) -> bool:
+        """Forget the token with this id; False when there is none. Raises OSError."""
+        found = next((file for file in self._folder.glob("[0-9a-f]*") if file.name == id), None)
+        if found:
+            found.unlink(missing_ok=True)
+            sync(self._folder)
+        return found is not None
 
     def known(self, token: str) -> bool:
         return token.startswith(PREFIX) and os.access(self._folder / _digest(token), os.F_OK)

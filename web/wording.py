@@ -79,6 +79,7 @@ SUCCESSES = {
     "password_changed": lazy_gettext("The password is changed. Other devices have to sign in again."),
     "settings_kept": lazy_gettext("The settings are kept."),
     "rule_kept": lazy_gettext("The rule is kept and in force."),
+    "token_removed": lazy_gettext("The program has no access any more."),
     "rule_removed": lazy_gettext("The rule is removed."),
 }
 
@@ -165,6 +166,8 @@ def verdict(call: dict[str, Any]) -> str:
             return say("Blocked: the number is withheld")
         case "unavailable" if blocked:
             return say("Blocked: the number is unavailable")
+        case "withheld" | "unavailable":
+            return say("Let through: as your settings say")
     return say("Let through: no rule is against it")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from running import free_port
 from visiting import PASSWORD, Visitor
 
 from firmware.appliance import Appliance
@@ -28,7 +29,12 @@ def modem(tmp_path: Path) -> Iterator[SimulatedModem]:
 @pytest.fixture
 def appliance(tmp_path: Path) -> Iterator[Appliance]:
     """An appliance that has not begun to guard."""
-    wiring = Wiring(data=tmp_path / "data", pins="mock", modem_port=str(tmp_path / "ttyACM0"))
+    wiring = Wiring(
+        data=tmp_path / "data",
+        pins="mock",
+        modem_port=str(tmp_path / "ttyACM0"),
+        http=f"127.0.0.1:{free_port()}",
+    )
     with Appliance(wiring) as appliance:
         yield appliance
 

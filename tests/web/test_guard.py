@@ -24,7 +24,7 @@ def views(app: Flask) -> Views:
     """Each route of the application with each of its methods, and an address that leads there."""
     found = []
     for rule in app.url_map.iter_rules():
-        path = rule.rule.replace("<int:id>", "1").replace("<path:filename>", "icon.svg")
+        path = rule.rule.replace("<int:id>", "1").replace("<id>", "1").replace("<path:filename>", "icon.svg")
         assert "<" not in path
         found += [(rule, method, path) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
     return found

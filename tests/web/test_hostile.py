@@ -82,7 +82,7 @@ def test_words_come_from_the_product_and_never_from_the_address(owner: Visitor) 
     assert "The rule is kept and in force." in owner.get("/rules?said=rule_kept").text
     page = owner.get("/rules?said=Your+box+is+infected")
     assert "infected" not in page.text
-    assert 'class="said' not in page.text
+    assert '<div id="said"></div>' in page.text
 
 
 def test_static_files_are_those_of_the_page_alone(owner: Visitor) -> None:

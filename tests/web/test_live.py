@@ -1,0 +1,165 @@
+import json
+import queue
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from browsing import Http, Stream
+from visiting import PASSWORD, Visitor
+
+from firmware.appliance import Appliance
+from firmware.feed import News
+from web.live import MOST_LISTENERS, OVER, Places, event
+from web.server import page
+from web.tokens import issue
+
+Ring = Callable[..., int]
+Wait = Callable[..., None]
+
+
+@pytest.fixture
+def browser(guarding: Appliance, stranger: Visitor) -> Iterator[Http]:
+    """The owner's browser; the page is served as in use."""
+    with page(guarding):
+        http = Http(guarding.wiring.address)
+        http.sign_in()
+        yield http
+
+
+def test_a_call_arrives_while_it_rings_and_changes_where_it_stands(
+    browser: Http, ring: Ring, wait_until: Wait
+) -> None:
+    with Stream(browser) as stream:
+        wait_until(lambda: stream.named("calls"))
+        id = ring("16210123456", "<img src=x onerror=alert(1)>")
+        wait_until(lambda: "now" not in stream.named("call")[-1])
+        first, *later = stream.named("call")
+    assert first.startswith('<ol hx-swap-oob="afterbegin:#calls">')
+    assert f'id="call-{id}"' in first
+    assert later
+    for piece in later:
+        assert piece.startswith(f'<li id="call-{id}" hx-swap-oob="true"')
+    assert "&lt;img src=x onerror=alert(1)&gt;" in later[-1]
+    assert "<img" not in stream.text
+
+
+def test_a_stream_begins_with_what_is_so_now_so_that_nothing_is_missed(
+    browser: Http, ring: Ring, wait_until: Wait
+) -> None:
+    id = ring("16210123456")
+    with Stream(browser) as stream:
+        wait_until(lambda: stream.named("calls"))
+        assert "Guarding the line" in stream.named("status")[0]
+        assert f'id="call-{id}"' in stream.named("calls")[0]
+        ring("16210999999")
+        wait_until(lambda: stream.named("call"))
+        assert stream.named("call")[0].startswith("<ol")
+
+
+def test_the_status_follows_the_line(
+    browser: Http, guarding: Appliance, modem: object, wait_until: Wait
+) -> None:
+    with Stream(browser) as stream:
+        wait_until(lambda: stream.named("status"))
+        modem.unplug()  # type: ignore[attr-defined]
+        wait_until(lambda: "The modem was lost" in stream.named("status")[-1])
+
+
+def test_a_changed_rule_shows_beside_the_calls_it_concerns(
+    browser: Http, guarding: Appliance, ring: Ring, wait_until: Wait
+) -> None:
+    ring("16210123456")
+    with Stream(browser) as stream:
+        wait_until(lambda: stream.named("calls"))
+        assert 'value="block"' in stream.named("calls")[0]
+        guarding.add_rule("162*", "block")
+        wait_until(lambda: len(stream.named("calls")) > 1)
+        assert 'value="allow"' in stream.named("calls")[-1]
+        assert "From now on blocked" in stream.named("calls")[-1]
+
+
+def test_a_program_hears_the_same_as_json(
+    browser: Http, guarding: Appliance, ring: Ring, wait_until: Wait
+) -> None:
+    bearer = {"Authorization": f"Bearer {issue(guarding.data, 'tests')}"}
+    with Stream(Http(browser.address), "/api/v1/events", **bearer) as stream:
+        wait_until(lambda: stream.named("status"))
+        assert json.loads(stream.named("status")[0])["line"]["state"] == "guarding"
+        id = ring("16210123456", "a\r\nevent: status\u2028data: x")
+        wait_until(lambda: json.loads(stream.named("call")[-1])["over"])
+        assert json.loads(stream.named("call")[-1]) == guarding.call(id)
+        rule = guarding.add_rule("162*", "block")
+        wait_until(lambda: stream.named("rules"))
+        assert json.loads(stream.named("rules")[0]) == {"id": rule["id"]}
+
+
+def test_many_changes_at_once_are_told_once(browser: Http, guarding: Appliance, wait_until: Wait) -> None:
+    with Stream(browser) as stream:
+        wait_until(lambda: stream.named("calls"))
+        for _ in range(100):
+            guarding.feed.publish("rules", {"id": 1})
+        wait_until(lambda: len(stream.named("calls")) > 1)
+        time.sleep(0.3)
+        assert len(stream.named("calls")) < 5
+
+
+def test_text_that_spans_lines_stays_one_event() -> None:
+    assert event("call", "a\nb\r\n\u2028c") == "event: call\ndata: a\ndata: b\ndata: \ndata: c\n\n"
+    assert event("call", "") == "event: call\ndata: \n\n"
+
+
+def test_a_new_password_ends_the_streams_of_the_old_one(
+    browser: Http, guarding: Appliance, wait_until: Wait
+) -> None:
+    elsewhere = Http(browser.address)
+    elsewhere.sign_in()
+    with Stream(elsewhere) as stream:
+        wait_until(lambda: stream.named("calls"))
+        browser.post("/password", old=PASSWORD, new="battery staple")
+        guarding.add_rule("162*", "block")
+        wait_until(stream.over.is_set)
+        assert len(stream.named("calls")) == 1
+
+
+def test_a_removed_token_hears_nothing_more(browser: Http, guarding: Appliance, wait_until: Wait) -> None:
+    bearer = {"Authorization": f"Bearer {issue(guarding.data, 'tests')}"}
+    with Stream(Http(browser.address), "/api/v1/events", **bearer) as stream:
+        wait_until(lambda: stream.named("status"))
+        for file in (guarding.data / "tokens").iterdir():
+            file.unlink()
+        guarding.add_rule("162*", "block")
+        wait_until(stream.over.is_set)
+        assert not stream.named("rules")
+
+
+def test_the_newest_listener_takes_the_place_of_the_longest(browser: Http, wait_until: Wait) -> None:
+    with ExitStack() as stack:
+        streams = [stack.enter_context(Stream(browser)) for _ in range(MOST_LISTENERS)]
+        wait_until(lambda: all(stream.named("calls") for stream in streams))
+        newest = stack.enter_context(Stream(browser))
+        wait_until(lambda: newest.named("calls"))
+        wait_until(streams[0].over.is_set)
+        assert streams[0].text.endswith("retry: 60000\n\n")
+        assert not any(stream.over.is_set() for stream in streams[1:])
+        assert browser.get("/")[0] == 200
+
+
+def test_a_listener_that_leaves_makes_room(browser: Http, wait_until: Wait) -> None:
+    for _ in range(3 * MOST_LISTENERS):
+        with Stream(browser) as stream:
+            wait_until(lambda: stream.named("calls"))
+        browser.open("HEAD", "/live").read()
+    assert browser.get("/")[0] == 200
+
+
+def test_there_is_no_place_while_those_who_listen_cannot_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.live.HANDOVER_SECONDS", 0.01)
+    places = Places(1)
+    stuck: queue.Queue[News] = queue.Queue(1)
+    stuck.put(OVER)
+    late: queue.Queue[News] = queue.Queue()
+    assert places.take(stuck)
+    assert not places.take(late)
+    places.leave(stuck)
+    assert places.take(late)

@@ -1,0 +1,37 @@
+"""Calls as rows of the page. A row that is shown again, to anyone, is not made again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from flask import json, render_template
+
+from web.language import chosen
+from web.within import appliance
+
+REMEMBERED = 256
+
+
+def row(call: dict[str, Any], *, replaces: bool = False, refused: bool = False) -> str:
+    """A call as HTML. `replaces` the row that the page has of it; `refused` says that a tap came to nothing."""
+    today = datetime.now().astimezone().date().isoformat()
+    return _row(chosen(), today, json.dumps(call), offer(call), replaces, refused)
+
+
+def offer(call: dict[str, Any]) -> str | None:
+    """What can be done about a caller: "block" or "allow", or None where the number is protected or unknown."""
+    if not call["number"]:
+        return None
+    verdict = appliance().explain(call["number"])["verdict"]
+    if verdict["reason"] == "protected":
+        return None
+    return "allow" if verdict["action"] == "block" else "block"
+
+
+@lru_cache(REMEMBERED)
+def _row(_language: str, _today: str, call: str, offer: str | None, replaces: bool, refused: bool) -> str:
+    return render_template(
+        "_call.html", call=json.loads(call), offer=offer, replaces=replaces, refused=refused
+    )

@@ -1,0 +1,4 @@
+// Shows the notice of base.html while the page cannot hear of what happens.
+for (const [event, lost] of [["htmx:sseOpen", false], ["htmx:sseError", true], ["htmx:sendError", true]]) {
+  document.addEventListener(event, () => { document.getElementById("lost").hidden = !lost })
+}
