@@ -15,7 +15,6 @@ from firmware.feed import News
 from web import problems
 from web.guard import admitted
 from web.pages import call_log
-from web.rows import row
 from web.within import appliance
 
 MOST_LISTENERS = 6
@@ -64,29 +63,18 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/live")
 def page_news() -> AnyResponse:
     """News as pieces of the page."""
-    newest = 0
 
     def status() -> str:
         return event("status", render_template("_status.html", status=appliance().status()))
 
     def calls() -> str:
-        nonlocal newest
-        log = call_log()
-        newest = max((call["id"] for call in log["calls"]), default=0)
-        return event("calls", render_template("_calls.html", **log))
+        return event("calls", render_template("_calls.html", **call_log()))
 
     def piece(news: News) -> str:
-        nonlocal newest
-        if news.kind == "status":
-            return status()
-        if news.kind == "rules":
-            return calls()
-        known, newest = news.payload["id"] <= newest, max(newest, news.payload["id"])
-        html = row(news.payload, replaces=known)
-        return event("call", html if known else render_template("_news.html", call=news.payload, row=html))
+        return status() if news.kind == "status" else calls()
 
     def about(news: News) -> Hashable:
-        return news.kind, news.payload["id"] if news.kind == "call" else None
+        return news.kind == "status"
 
     return stream(lambda: status() + calls(), piece, about)
 

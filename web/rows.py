@@ -14,10 +14,10 @@ from web.within import appliance
 REMEMBERED = 256
 
 
-def row(call: dict[str, Any], *, replaces: bool = False, refused: bool = False) -> str:
-    """A call as HTML. `replaces` the row that the page has of it; `refused` says that a tap came to nothing."""
+def row(call: dict[str, Any], *, refused: bool = False) -> str:
+    """A call as HTML; `refused` says that a tap came to nothing."""
     today = datetime.now().astimezone().date().isoformat()
-    return _row(chosen(), today, json.dumps(call), offer(call), replaces, refused)
+    return _row(chosen(), today, json.dumps(call), offer(call), refused)
 
 
 def offer(call: dict[str, Any]) -> str | None:
@@ -31,7 +31,5 @@ def offer(call: dict[str, Any]) -> str | None:
 
 
 @lru_cache(REMEMBERED)
-def _row(_language: str, _today: str, call: str, offer: str | None, replaces: bool, refused: bool) -> str:
-    return render_template(
-        "_call.html", call=json.loads(call), offer=offer, replaces=replaces, refused=refused
-    )
+def _row(_language: str, _today: str, call: str, offer: str | None, refused: bool) -> str:
+    return render_template("_call.html", call=json.loads(call), offer=offer, refused=refused)
