@@ -24,12 +24,16 @@ hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """argon2id with 19 MiB and two passes: the least that OWASP's Password Storage Cheat Sheet advises, on a 512 MB box."""
 
 
+def begun(data: Path) -> bool:
+    """Whether there has been a page over this data."""
+    return (data / "secret").exists()
+
+
 def session_secret(data: Path) -> bytes:
     """The key that signs sessions, made at the first start. Raises OSError."""
-    path = data / "secret"
-    if not path.exists():
-        write_privately(path, secrets.token_hex(32))
-    return path.read_bytes()
+    if not begun(data):
+        write_privately(data / "secret", secrets.token_hex(32))
+    return (data / "secret").read_bytes()
 
 
 def setup_code(data: Path) -> str | None:

@@ -30,7 +30,9 @@ def setup_code(again: bool, config: Path | None, data: Path | None) -> None:
     """Print the code with which the page is claimed."""
     folder = wiring_from(config, data=data).data
     try:
-        code = account.make_setup_code(folder) if again else account.setup_code(folder)
+        code = account.setup_code(folder)
+        if again or (code is None and not account.begun(folder)):
+            code = account.make_setup_code(folder)
     except OSError as error:
         raise click.ClickException(str(error)) from error
     click.echo(

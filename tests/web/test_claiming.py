@@ -1,11 +1,13 @@
 import stat
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
 from flask import Flask
 from visiting import Visitor
 
 from firmware.appliance import Appliance
-from web import account, create_app
+from web import account, commands, create_app
 
 
 def test_nothing_but_the_claim_is_shown_before_it(app: Flask, code: str) -> None:
@@ -61,6 +63,22 @@ def test_a_claim_outlives_a_restart(app: Flask, code: str, appliance: Appliance)
 def test_the_code_outlives_a_restart_until_it_is_used(code: str, appliance: Appliance) -> None:
     create_app(appliance)
     assert account.setup_code(appliance.data) == code
+
+
+def test_the_command_prints_the_code_before_the_first_start_and_until_it_is_used(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    def printed(*options: str) -> str:
+        return CliRunner().invoke(commands.setup_code, ["--data", str(tmp_path / "data"), *options]).output
+
+    (tmp_path / "data").mkdir()
+    first = printed()
+    assert printed() == first
+    app = request.getfixturevalue("app")
+    assert printed() == first
+    Visitor(app).claim(first.removeprefix("Set-up code: ").strip())
+    assert "has been claimed" in printed()
+    assert printed("--again").startswith("Set-up code: ")
 
 
 def test_codes_differ(tmp_path: Path) -> None:
