@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 SUPERVISE_SECONDS = 0.5
 STUCK_SECONDS = 12.0
 LEASE_MARGIN = 0.5
+HEAD_START_SECONDS = 1.0
 
 
 def owner_settings(db: Store) -> Owner:
@@ -88,6 +89,7 @@ class Appliance:
         )
         self._ringing: Call | None = None
         self._systemd = SystemdNotifier()
+        self._settled = threading.Event()
         self._closing = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
 
@@ -98,9 +100,10 @@ class Appliance:
         self.close()
 
     def start(self) -> None:
-        """Begin to guard."""
+        """Begin to guard. The line has a head start on whatever comes after, until it guards or has a fault."""
         self.line.start()
         self._supervisor.start()
+        self._settled.wait(HEAD_START_SECONDS)
 
     def ready(self) -> None:
         """Tell the system that the line is guarded and every service is up."""
@@ -163,6 +166,8 @@ class Appliance:
         self._publish_status()
 
     def _line_changed(self, state: LineState) -> None:
+        if state.state != "starting":
+            self._settled.set()
         self._systemd.notify(f"STATUS={state.state} {state.fault or ''}")
         self._show()
         self._publish_status()

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, BinaryIO
 
 from firmware.store import batches
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 LINE_BYTES = 1 << 12
 RUN_BYTES = 1 << 16
+RUN_LINES = 1 << 8
 
 Document = dict[str, Any]
 
@@ -110,7 +111,7 @@ class Contents:
 
 def document(file: BinaryIO, id: int, offset: int) -> Document | None:
     """The document of the line at `offset`; None, and a word in the log, where the card has spoiled it since."""
-    ((_, texts),) = runs(file, [(id, offset)], LINE_BYTES)
+    ((_, texts),) = runs(file, [(id, offset)])
     line = _parsed(id, texts[0])
     return json.loads(line.document) if line else None
 
@@ -135,32 +136,25 @@ def _parsed(id: int, text: bytes) -> batches.Line | None:
     return line
 
 
-def runs(
-    file: BinaryIO, places: Iterable[tuple[int, int]], size: int = RUN_BYTES
-) -> Iterator[tuple[list[int], list[bytes]]]:
-    """The lines at `places`, without their ends, as many at a time as one read of `size` bytes brings."""
-    ids: list[int] = []
-    texts: list[bytes] = []
-    window, start = b"", 0
-    for id, offset in places:
-        at = offset - start
-        end = window.find(b"\n", at) if 0 <= at < len(window) else -1
-        if end < 0:
-            if ids:
-                yield ids, texts
-                ids, texts = [], []
-            window, start, at = _window(file, offset, size), offset, 0
-            end = window.find(b"\n")
-        ids.append(id)
-        texts.append(window[at:end])
-    if ids:
-        yield ids, texts
+def runs(file: BinaryIO, places: Iterable[tuple[int, int]]) -> Iterator[tuple[list[int], list[bytes]]]:
+    """The lines at `places`, without their ends, with the ids: as many at a time as lie close together."""
+    remaining = iter(places)
+    while chosen := list(islice(remaining, RUN_LINES)):
+        ids, offsets = map(list, zip(*chosen, strict=True))
+        yield from _run(file, ids, offsets)
 
 
-def _window(file: BinaryIO, offset: int, size: int) -> bytes:
-    """At least one whole line from `offset`."""
-    while True:
-        window = pread(file, size, offset)
-        if b"\n" in window or len(window) < size:
-            return window
+def _run(file: BinaryIO, ids: list[int], offsets: list[int]) -> Iterator[tuple[list[int], list[bytes]]]:
+    first, last = min(offsets), max(offsets)
+    if last - first > RUN_BYTES:
+        half = len(ids) // 2
+        yield from _run(file, ids[:half], offsets[:half])
+        yield from _run(file, ids[half:], offsets[half:])
+        return
+    size = last - first + LINE_BYTES
+    window = pread(file, size, first)
+    while window.find(b"\n", last - first) < 0 and len(window) == size:
         size *= 4
+        window = pread(file, size, first)
+    find = window.find
+    yield ids, [window[offset - first : find(b"\n", offset - first)] for offset in offsets]

@@ -131,7 +131,7 @@ def opened(path: Path) -> None:
     before, began = resident_mib("VmRSS"), time.perf_counter()
     db = open_store(path)
     then = time.perf_counter()
-    book = Rulebook.load(db.table("rules"))
+    book = Rulebook.load(db.table("rules").raw())
     done = time.perf_counter()
     print(then - began, done - then, resident_mib("VmRSS") - before, resident_mib("VmHWM"))
     del book
