@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -18,12 +19,11 @@ from tinydb.table import Document
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
-from firmware.call import Action, Call
+from firmware.call import Action, Call, Verdict
 from firmware.calllog import CallLog
 from firmware.feed import Feed, News
 from firmware.lines.modem import LineState, ModemLine
-from firmware.lines.ringing import Began, Change, Ended, Known, Rang
-from firmware.numbers import is_protected, understand
+from firmware.numbers import is_protected, prepare, understand
 from firmware.screening import Policy, Rulebook, Screening, explain, rule_from
 from firmware.settings import SETTINGS, Owner, Wiring, owner_from
 from firmware.store import Store, open_store
@@ -84,7 +84,7 @@ class Appliance:
             init=wiring.modem_init,
             region=str(self._owner["region"]),
             silence=float(self._owner["silence_s"]),
-            on_change=self._call_changed,
+            on_calls=self._calls_changed,
             on_state=self._line_changed,
         )
         self._ringing: Call | None = None
@@ -101,6 +101,7 @@ class Appliance:
 
     def start(self) -> None:
         """Begin to guard. The line has a head start on whatever comes after, until it guards or has a fault."""
+        prepare(self.screening.policy.region)
         self.line.start()
         self._supervisor.start()
         self._settled.wait(HEAD_START_SECONDS)
@@ -121,34 +122,38 @@ class Appliance:
 
     # The way of a call: on the line's own thread, nothing here waits.
 
-    def _call_changed(self, change: Change) -> None:
-        call = change.call
-        match change:
-            case Began():
-                self._ringing = call
-            case Known() | Rang() if call.caller_id:
-                self._judge(call)
-            case Ended():
-                self.relay.connect()
-                self._ringing = None
-                call.verdict = call.verdict or self.screening.judge(None, None)
-        if not call.over and "cut" in str(self._owner["block_action"]) and self._blocked(call):
-            self.relay.hold(self.line.ringing.silence + LEASE_MARGIN)
+    def _calls_changed(self, calls: Sequence[Call]) -> None:
+        for call in calls:
+            self._act(call)
         self._show()
-        self.calls_log.note(call)
+        for call in calls:
+            self.calls_log.note(call)
 
-    def _judge(self, call: Call) -> None:
-        caller = call.caller_id
-        was_blocked = self._blocked(call)
-        call.number = (
-            understand(caller.number, self.screening.policy.region) if caller and caller.number else None
-        )
-        call.verdict = self.screening.judge(caller, call.number)
-        blocked = self._blocked(call)
-        if was_blocked and not blocked:
+    def _act(self, call: Call) -> None:
+        """The verdict and the relay, before anything else."""
+        if call.over:
+            self._ringing = None
             self.relay.connect()
-        elif blocked and not was_blocked and "hangup" in str(self._owner["block_action"]):
+            call.verdict = call.verdict or self._verdict(call)
+            return
+        self._ringing = call
+        if call.caller_id is None:
+            return
+        was_blocked = self._blocked(call)
+        call.verdict = self._verdict(call)
+        blocked, block_action = self._blocked(call), str(self._owner["block_action"])
+        if blocked and "cut" in block_action:
+            self.relay.hold(self.line.ringing.silence + LEASE_MARGIN)
+        elif was_blocked:
+            self.relay.connect()
+        if blocked and not was_blocked and "hangup" in block_action:
             self.line.hang_up()
+
+    def _verdict(self, call: Call) -> Verdict:
+        """The verdict for what is known of a call by now, whose number is understood on the way."""
+        presented = call.caller_id and call.caller_id.number
+        call.number = understand(presented, self.screening.policy.region) if presented else None
+        return self.screening.judge(call.caller_id, call.number)
 
     def _blocked(self, call: Call) -> bool:
         """Whether the call is to be rejected; asks once more whether the number is protected."""
@@ -283,6 +288,7 @@ class Appliance:
             owner = {**self._owner, **checked}
             self.db.table("settings").upsert(Document(owner, doc_id=1))
             self._owner = owner
+            prepare(str(owner["region"]))
             self.screening.policy = policy_from(owner)
             self.line.region = str(owner["region"])
             self.line.ringing.silence = float(owner["silence_s"])

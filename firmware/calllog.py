@@ -6,6 +6,7 @@ import itertools
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 RETAIN_EVERY = 100
 MOST_UNWRITTEN = 1000
 MOST_LATELY = 1000
+GATHER_SECONDS = 0.1
+"""A call that begins changes several times in a row: the card is written, and the interpreter kept busy, once."""
 
 
 def as_document(call: Call) -> dict[str, Any]:
@@ -184,8 +187,11 @@ class CallLog:
             retain(table, max_age=age, max_count=most, now=datetime.now(UTC))
 
     def _arrived(self) -> Iterator[tuple[Call, dict[str, Any]] | None]:
-        """What was noted: waits for the first, and takes all that has gathered behind it."""
-        yield self._waiting.get()
+        """What was noted: waits for the first, and takes all that gathers behind it for a moment."""
+        first = self._waiting.get()
+        yield first
+        if first:
+            time.sleep(GATHER_SECONDS)
         while not self._waiting.empty():
             yield self._waiting.get()
 

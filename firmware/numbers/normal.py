@@ -36,6 +36,13 @@ def understand(presented: str, region: str) -> Number:
     return Number(presented, digits, digits, possible=False)
 
 
+def prepare(region: str) -> None:
+    """Load what the first number of `region` would wait for."""
+    example = phonenumbers.example_number(region)
+    if example:
+        understand(phonenumbers.format_number(example, PhoneNumberFormat.E164), region)
+
+
 def segment(text: str, region: str) -> str:
     """The digits that open a segment, as rules compare them: national where it lies in `region`, else "+…"."""
     digits = _digits(text)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from firmware.call import CallerId
+from firmware.call import Call, CallerId
 from firmware.callerid.events import Event, Notice, Ring, Unknown
 from firmware.lines.modem import dialects
 from firmware.lines.modem.dialects import Dialect
@@ -19,8 +19,8 @@ from firmware.lines.ringing import SILENCE, Change, Ended, Ringing
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.3
-CHECK_SECONDS = 1.5
-ANSWER_SECONDS = 0.7
+CHECK_SECONDS = 1.2
+ANSWER_SECONDS = 0.5
 OFF_HOOK_SECONDS = 2.0
 """Long enough for an exchange to see the answer and the hang-up that follows it as two events."""
 CALLS_WITHOUT_ID = 3
@@ -49,9 +49,9 @@ class ModemLine:
     """Reads one modem on a thread of its own.
 
     `port` and `probe` as for `ports`; `speed` in bit/s; `region` ISO 3166, may be set at any time; `init`:
-    further AT commands from the wiring file; `silence` as for Ringing. `on_change` and `on_state` are called
-    on the thread of the line: the first decides the call and must not wait for anything. `pulse` is the
-    monotonic second in which the thread last went round.
+    further AT commands from the wiring file; `silence` as for Ringing. `on_calls` and `on_state` are called
+    on the thread of the line: the first is given each call that one read changed, decides and must not wait.
+    `pulse` is the monotonic second in which the thread last went round.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class ModemLine:
         region: str = "CN",
         init: Iterable[str] = (),
         silence: float = SILENCE,
-        on_change: Callable[[Change], None],
+        on_calls: Callable[[Sequence[Call]], None],
         on_state: Callable[[LineState], None] = lambda state: None,
     ) -> None:
         self.name = name
@@ -75,7 +75,7 @@ class ModemLine:
         self._speed = speed
         self.region = self._region = region
         self._init = tuple(init)
-        self._on_change = on_change
+        self._on_calls = on_calls
         self._on_state = on_state
         self._hang_up = False
         self._without_id = 0
@@ -111,7 +111,7 @@ class ModemLine:
             try:
                 self._attend()
             except Fault as fault:
-                self._lost(str(fault))
+                self._lost(str(fault), fault.__cause__)
             except OSError as error:
                 self._lost("lost", error)
             except NoAnswer as command:
@@ -123,7 +123,7 @@ class ModemLine:
 
     def _attend(self) -> None:
         """Find the modem, set it up and listen, until it is lost."""
-        fault = Fault("no_modem")
+        fault, cause = "no_modem", None
         for path in ports(self._port, self._probe):
             try:
                 with open_port(path, self._speed) as port:
@@ -135,8 +135,8 @@ class ModemLine:
             except (NoAnswer, OSError) as problem:
                 if self.state.state == "guarding":
                     raise
-                fault = Fault("silent" if isinstance(problem, NoAnswer) else "lost")
-        raise fault
+                fault, cause = "silent" if isinstance(problem, NoAnswer) else "lost", problem
+        raise Fault(fault) from cause
 
     def _wake(self, talk: Talk) -> None:
         talk.listen()
@@ -215,14 +215,16 @@ class ModemLine:
                     log.warning("line %s: setting the modem up again", self.name)
                     self._set_up(talk, self.state.port or "")
 
-    def _hear(self, event: Event) -> None:
-        match event:
-            case Ring() | CallerId():
-                self._changed(self.ringing.take(event, time.monotonic()))
-            case Notice(raw):
-                log.info("line %s: a message that is no call: %r", self.name, raw)
-            case Unknown(raw):
-                self._not_understood(raw)
+    def _hear(self, events: list[Event]) -> None:
+        now = time.monotonic()
+        calls = [event for event in events if isinstance(event, Ring | CallerId)]
+        self._changed([change for event in calls for change in self.ringing.take(event, now)])
+        for event in events:
+            match event:
+                case Notice(raw):
+                    log.info("line %s: a message that is no call: %r", self.name, raw)
+                case Unknown(raw):
+                    self._not_understood(raw)
 
     def _not_understood(self, raw: str) -> None:
         """Log it, and of a noisy line no more than one piece in a while: a log wears the card."""
@@ -232,11 +234,15 @@ class ModemLine:
             log.warning("line %s: not understood: %r (%d since the start)", self.name, raw, self._unknown)
 
     def _changed(self, changes: Iterable[Change]) -> None:
+        changes = tuple(changes)
+        calls = tuple({id(change.call): change.call for change in changes}.values())
+        if not calls:
+            return
+        try:
+            self._on_calls(calls)
+        except Exception:
+            log.exception("line %s: a listener failed on %r", self.name, calls)
         for change in changes:
-            try:
-                self._on_change(change)
-            except Exception:
-                log.exception("line %s: a listener failed on %r", self.name, change)
             if isinstance(change, Ended):
                 self._hang_up = False
                 self._note_caller_id(arrived=change.call.caller_id is not None)

@@ -36,9 +36,9 @@ class Answer:
 
 
 class Talk:
-    """Reads and writes one open port. `hear` gets every event that is no reply, on the calling thread."""
+    """Reads and writes one open port. `hear` gets the events of each read that are no replies, on its thread."""
 
-    def __init__(self, port: serial.Serial, hear: Callable[[Event], None]) -> None:
+    def __init__(self, port: serial.Serial, hear: Callable[[list[Event]], None]) -> None:
         self._port = port
         self._hear = hear
         self._parser = Parser()
@@ -98,8 +98,11 @@ class Talk:
             events = self._parser.idle()
         else:
             return
+        heard: list[Event] = []
         for event in events:
             if isinstance(event, Reply):
                 self._replies.append(event.text)
             else:
-                self._hear(event)
+                heard.append(event)
+        if heard:
+            self._hear(heard)
