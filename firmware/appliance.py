@@ -44,6 +44,7 @@ def owner_settings(db: Store) -> Owner:
 def policy_from(owner: Owner) -> Policy:
     return Policy(
         region=str(owner["region"]),
+        area=str(owner["area"]),
         withheld=Action(str(owner["withheld"])),
         unavailable=Action(str(owner["unavailable"])),
     )
@@ -152,7 +153,8 @@ class Appliance:
     def _verdict(self, call: Call) -> Verdict:
         """The verdict for what is known of a call by now, whose number is understood on the way."""
         presented = call.caller_id and call.caller_id.number
-        call.number = understand(presented, self.screening.policy.region) if presented else None
+        policy = self.screening.policy
+        call.number = understand(presented, policy.region, policy.area) if presented else None
         return self.screening.judge(call.caller_id, call.number)
 
     def _blocked(self, call: Call) -> bool:
@@ -248,7 +250,8 @@ class Appliance:
 
         Raises ValueError as `rule_from`, OSError when the disk refuses.
         """
-        rule = rule_from(match, action, note, self.screening.policy.region)
+        policy = self.screening.policy
+        rule = rule_from(match, action, note, policy.region, policy.area)
         doc = {**asdict(rule), "created": datetime.now(UTC).isoformat(timespec="seconds")}
         with self._changing:
             id = self.screening.rules.id_of(rule.match)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -68,22 +69,30 @@ def load_wiring(path: Path | None, **given: Any) -> Wiring:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing that the owner can change: its default, and either its choices or its least and greatest value."""
+    """One thing that the owner can change: its default, and its choices, its pattern, or its least and most."""
 
     name: str
     default: Value
     help: str
     choices: tuple[str, ...] = ()
+    pattern: str = ""
     least: float = 0
     most: float = 0
 
     def check(self, value: object) -> Value:
         """`value` as this setting keeps it. Raises ValueError with the setting's name."""
-        if self.choices and value in self.choices:
-            return str(value)
-        number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
-        if not self.choices and number is not None and self.least <= number <= self.most:
-            return type(self.default)(number)
+        if isinstance(self.default, str):
+            valid = (
+                value in self.choices if self.choices else re.fullmatch(self.pattern, str(value), re.ASCII)
+            )
+            if isinstance(value, str) and valid:
+                return value
+        elif (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and self.least <= value <= self.most
+        ):
+            return type(self.default)(value)
         raise ValueError(self.name)
 
 
@@ -91,6 +100,7 @@ SETTINGS = {
     setting.name: setting
     for setting in (
         Setting("region", "CN", "Where the line is (ISO 3166)", choices=tuple(sorted(COUNTRIES))),
+        Setting("area", "", "The line's area code, as dialled from elsewhere (010)", pattern=r"\d{0,6}"),
         Setting(
             "block_action",
             "cut",

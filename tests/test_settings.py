@@ -52,7 +52,7 @@ def test_the_installed_wiring_file_says_what_the_defaults_are() -> None:
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
 def test_every_setting_accepts_its_default_and_refuses_nonsense(setting) -> None:
     assert setting.check(setting.default) == setting.default
-    for nonsense in (None, "", "nonsense", [], True, -1, 1e12, float("nan")):
+    for nonsense in (None, "\n", "nonsense", [], True, -1, 1e12, float("nan")):
         with pytest.raises(ValueError, match=setting.name):
             setting.check(nonsense)
 

@@ -109,6 +109,8 @@ SCHEMAS: dict[str, Schema] = {
 def setting_schema(setting: Setting) -> Schema:
     if setting.choices:
         return {"enum": list(setting.choices), "description": setting.help}
+    if setting.pattern:
+        return {"type": "string", "pattern": f"^{setting.pattern}$", "description": setting.help}
     kind = "integer" if isinstance(setting.default, int) else "number"
     return {"type": kind, "minimum": setting.least, "maximum": setting.most, "description": setting.help}
 

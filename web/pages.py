@@ -116,7 +116,7 @@ def _add_rule(match: str, action: str, note: str) -> str | None:
 
 def _value(name: str, text: str) -> str | float:
     """A form's text as the setting's type; the setting itself says whether it is valid."""
-    if SETTINGS[name].choices:
+    if isinstance(SETTINGS[name].default, str):
         return text
     try:
         return float(text)

@@ -85,6 +85,7 @@ SUCCESSES = {
 
 SETTING_NAMES = {
     "region": lazy_gettext("Country of the line"),
+    "area": lazy_gettext("Area code of the line, such as 010: callers nearby are shown without it"),
     "block_action": lazy_gettext("A blocked call"),
     "withheld": lazy_gettext("Callers who withhold their number"),
     "unavailable": lazy_gettext("Callers whose number is unavailable"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from importlib.resources import files
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
@@ -16,20 +19,35 @@ _DIALLABLE = re.compile(r"\+?[0-9]+\Z")
 _SHORT = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a national plan has beyond libphonenumber's: patterns over national digits."""
+
+    carrier: re.Pattern[str]
+    unreachable: re.Pattern[str]
+    local: re.Pattern[str]
+
+
 @lru_cache(maxsize=1024)
-def understand(presented: str, region: str) -> Number:
+def understand(presented: str, region: str, area: str = "") -> Number:
     """The number that a line in `region` (ISO 3166, as "CN") presented, in its normal form.
 
-    Never fails: what is no possible number anywhere stays what it was and is marked impossible.
+    `area` is the line's area code with its trunk prefix ("010"), which completes a local number. Never fails: what
+    is no possible number anywhere stays what it was and is marked impossible.
     """
     digits = _digits(presented)
     code = _country_code(region)
     if not _DIALLABLE.match(digits):
         return Number(presented, digits, digits, possible=False)
+    plan = _plan(region)
     bare = digits.removeprefix(f"+{code}") if digits.startswith(f"+{code}") else digits
-    if len(bare) <= _SHORT and not bare.startswith(("+", "0")):
+    if plan.unreachable.fullmatch(bare):
         return Number(presented, bare, bare, possible=True)
-    for candidate in (digits, f"+{digits}") if digits.startswith(code) else (digits,):
+    completed = (f"{area}{bare}",) if area and plan.local.fullmatch(bare) else ()
+    if len(bare) <= _SHORT and not bare.startswith(("+", "0")) and not completed:
+        return Number(presented, bare, bare, possible=True)
+    international = (f"+{digits}",) if digits.startswith(code) else ()
+    for candidate in (*completed, digits, *international, plan.carrier.sub("", bare, count=1)):
         parsed = _parse(candidate, region)
         if parsed:
             return _number(presented, parsed, region)
@@ -63,6 +81,13 @@ def _digits(text: str) -> str:
 @lru_cache(maxsize=8)
 def _country_code(region: str) -> str:
     return str(phonenumbers.country_code_for_region(region))
+
+
+@lru_cache(maxsize=8)
+def _plan(region: str) -> Plan:
+    table = tomllib.loads(files("firmware.numbers").joinpath("plans.toml").read_text("utf-8"))
+    here = table.get(region, {})
+    return Plan(*(re.compile(here.get(field.name, r"(?!)")) for field in fields(Plan)))
 
 
 def _parse(digits: str, region: str) -> phonenumbers.PhoneNumber | None:

@@ -17,7 +17,7 @@ def explain(screening: Screening, presented: str) -> dict[str, Any]:
     being `{"step", "matched", "action", "match"}`, in order: the first that matched is the verdict, and a later
     one would have decided had it not been there.
     """
-    number = understand(presented, screening.policy.region)
+    number = understand(presented, screening.policy.region, screening.policy.area)
     steps = list(screening.steps(CallerId(number=presented), number))
     verdict = next(step.verdict for step in steps if step.verdict)
     return {

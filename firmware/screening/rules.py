@@ -33,7 +33,7 @@ class Found(NamedTuple):
     match: str
 
 
-def rule_from(match: str, action: str, note: str, region: str) -> Rule:
+def rule_from(match: str, action: str, note: str, region: str, area: str = "") -> Rule:
     """A rule from what a person wrote, in the form in which numbers are compared.
 
     Raises ValueError with the code `empty`, `characters`, `too_long`, `protected`, `action` or `note_too_long`.
@@ -51,7 +51,7 @@ def rule_from(match: str, action: str, note: str, region: str) -> Rule:
         raise ValueError("characters")
     if text.endswith("*"):
         return Rule(f"{segment(text.removesuffix('*'), region)}*", Action(action), note)
-    number = understand(text, region)
+    number = understand(text, region, area)
     if action == Action.BLOCK and is_protected(number, region):
         raise ValueError("protected")
     return Rule(number.normal, Action(action), note)

@@ -15,6 +15,7 @@ class Policy:
     """What the owner wants where no rule can speak."""
 
     region: str = "CN"
+    area: str = ""
     withheld: Action = Action.ALLOW
     unavailable: Action = Action.ALLOW
 

@@ -1,8 +1,10 @@
 """One number has one normal form, however a line presents it."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat
 
 from firmware.numbers import segment, understand
 
@@ -20,6 +22,70 @@ def test_a_chinese_mobile_number_has_one_form(presented: str) -> None:
 def test_a_chinese_landline_keeps_its_area_code(presented: str) -> None:
     number = understand(presented, "CN")
     assert (number.normal, number.national) == ("+861065551234", "01065551234")
+
+
+@pytest.mark.parametrize(
+    ("presented", "normal"),
+    [
+        ("1795116210123456", "+8616210123456"),
+        ("17951016210123456", "+8616210123456"),
+        ("1259316210123456", "+8616210123456"),
+        ("1790901088888888", "+861088888888"),
+        ("1019316210123456", "+8616210123456"),
+        ("10193016210123456", "+8616210123456"),
+        ("17900075588888888", "+8675588888888"),
+        ("075588888888", "+8675588888888"),
+        ("4008123123", "+864008123123"),
+        ("864008123123", "+864008123123"),
+        ("8008101818", "+868008101818"),
+        ("95588", "95588"),
+        ("+8695588", "95588"),
+        ("95013123456", "+8695013123456"),
+        ("10086", "10086"),
+        ("1065751234567890", "1065751234567890"),
+        ("+86106575123456789012", "106575123456789012"),
+        ("1410123456789", "1410123456789"),
+        ("+861410123456789", "1410123456789"),
+        ("0012025550123", "+12025550123"),
+    ],
+)
+def test_what_lines_in_china_present(presented: str, normal: str) -> None:
+    number = understand(presented, "CN")
+    assert (number.normal, number.possible) == (normal, True)
+
+
+@pytest.mark.parametrize("presented", ["14010123456", "12345678901", "0095588", "00000000"])
+def test_what_no_line_in_china_can_be(presented: str) -> None:
+    number = understand(presented, "CN")
+    assert not number.possible
+
+
+@pytest.mark.parametrize(
+    ("presented", "region", "area", "normal"),
+    [
+        ("88888888", "CN", "010", "+861088888888"),
+        ("2345678", "CN", "0936", "+869362345678"),
+        ("+8688888888", "CN", "010", "+861088888888"),
+        ("95588", "CN", "010", "95588"),
+        ("96110", "CN", "010", "96110"),
+        ("12345678", "CN", "010", "12345678"),
+        ("5550123", "US", "202", "+12025550123"),
+    ],
+)
+def test_the_area_code_completes_a_local_number(presented: str, region: str, area: str, normal: str) -> None:
+    assert understand(presented, region, area).normal == normal
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_the_example_of_every_region_is_understood_at_home_and_abroad(region: str) -> None:
+    example = phonenumbers.example_number(region)
+    e164 = phonenumbers.format_number(example, PhoneNumberFormat.E164)
+    national = phonenumbers.format_number(example, PhoneNumberFormat.NATIONAL)
+    abroad = understand(e164, "CN" if region != "CN" else "US")
+    assert (abroad.normal, abroad.possible) == (e164, True)
+    at_home = understand(national, region)
+    assert at_home.normal in (e164, at_home.national)
+    assert at_home.possible
 
 
 @pytest.mark.parametrize("code", ["110", "96110", "12321", "10086", "95588", "65551234"])
@@ -55,10 +121,15 @@ def test_any_text_is_understood_without_an_error(text: str, region: str) -> None
     assert number.presented == text
 
 
-@given(st.from_regex(r"\+?[0-9]{1,16}", fullmatch=True), st.sampled_from(["CN", "US", "GB", "DE"]))
-def test_the_normal_form_of_a_normal_form_is_itself(text: str, region: str) -> None:
-    normal = understand(text, region).normal
-    assert understand(normal, region).normal == normal
+@given(
+    st.from_regex(r"\+?[0-9]{1,20}", fullmatch=True),
+    st.sampled_from(
+        [("CN", ""), ("CN", "010"), ("CN", "0755"), ("US", ""), ("US", "202"), ("GB", ""), ("DE", "")]
+    ),
+)
+def test_the_normal_form_of_a_normal_form_is_itself(text: str, where: tuple[str, str]) -> None:
+    normal = understand(text, *where).normal
+    assert understand(normal, *where).normal == normal
 
 
 @pytest.mark.parametrize(
