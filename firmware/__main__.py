@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 CONFIG = Path("/etc/ringfence/ringfence.toml")
 
-SWITCH_SECONDS = 0.0005
-"""How long a busy thread may keep the interpreter while the line's thread waits to judge (default: 5 ms)."""
-
 config = click.option(
     "--config", type=click.Path(path_type=Path, dir_okay=False), help=f"The wiring file. Default: {CONFIG}."
 )
@@ -94,8 +91,9 @@ def _guard(wiring: Wiring) -> None:
     """Run the appliance and its services until SIGTERM or SIGINT."""
     from firmware.appliance import Appliance
     from firmware.board.pins import NoPins
+    from firmware.lines.turn import share
 
-    sys.setswitchinterval(SWITCH_SECONDS)
+    share()
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())

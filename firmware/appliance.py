@@ -19,7 +19,7 @@ from tinydb.table import Document
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
-from firmware.call import Action, Call, Verdict
+from firmware.call import Action, Call, CallerId, Number, Verdict
 from firmware.calllog import CallLog
 from firmware.feed import Feed, News
 from firmware.lines.modem import LineState, ModemLine
@@ -153,9 +153,12 @@ class Appliance:
     def _verdict(self, call: Call) -> Verdict:
         """The verdict for what is known of a call by now, whose number is understood on the way."""
         presented = call.caller_id and call.caller_id.number
-        policy = self.screening.policy
-        call.number = understand(presented, policy.region, policy.area) if presented else None
+        call.number = self._understood(presented) if presented else None
         return self.screening.judge(call.caller_id, call.number)
+
+    def _understood(self, presented: str) -> Number:
+        policy = self.screening.policy
+        return understand(presented, policy.region, policy.area)
 
     def _blocked(self, call: Call) -> bool:
         """Whether the call is to be rejected; asks once more whether the number is protected."""
@@ -273,6 +276,10 @@ class Appliance:
             self.screening.rules.drop(doc["match"])
         self.feed.publish("rules", {"id": id})
         return True
+
+    def judge(self, presented: str) -> Verdict:
+        """The verdict on a number now."""
+        return self.screening.judge(CallerId(number=presented), self._understood(presented))
 
     def explain(self, presented: str) -> dict[str, Any]:
         """How a number would be judged now, step by step."""

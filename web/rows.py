@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import json, render_template
 
+from firmware.call import Action, Reason
 from web.language import chosen
 from web.within import appliance
 
@@ -24,10 +25,10 @@ def offer(call: dict[str, Any]) -> str | None:
     """What can be done about a caller: "block" or "allow", or None where the number is protected or unknown."""
     if not call["number"]:
         return None
-    verdict = appliance().explain(call["number"])["verdict"]
-    if verdict["reason"] == "protected":
+    verdict = appliance().judge(call["number"])
+    if verdict.reason is Reason.PROTECTED:
         return None
-    return "allow" if verdict["action"] == "block" else "block"
+    return "allow" if verdict.action is Action.BLOCK else "block"
 
 
 @lru_cache(REMEMBERED)

@@ -88,9 +88,8 @@ class Ringing:
         else:
             if event.message != self._message:
                 self._message, self._earlier = event.message, self.call.caller_id
-            merged = _merge(self._earlier, event)
-            if merged != self.call.caller_id:
-                self.call.caller_id = merged
+            known, self.call.caller_id = self.call.caller_id, _merge(self._earlier, event)
+            if _says(self.call.caller_id) != _says(known):
                 yield Known(self.call)
 
     def tick(self, now: float) -> Iterator[Change]:
@@ -110,6 +109,11 @@ class Ringing:
         self.call = None
         call.over = True
         return Ended(call)
+
+
+def _says(known: CallerId | None) -> tuple[object, ...]:
+    """What a verdict may depend on, and a person is shown. Date and time come first, alone, and say nothing yet."""
+    return (known.number, known.name, known.absence) if known else (None, None, None)
 
 
 def _another(known: CallerId | None, new: CallerId) -> bool:

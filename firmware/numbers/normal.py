@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -21,11 +21,15 @@ _SHORT = 8
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a national plan has beyond libphonenumber's: patterns over national digits."""
+    """What a national plan has beyond libphonenumber's: patterns over national digits.
+
+    `trunk` is None where the plan does not say, and libphonenumber has to be asked.
+    """
 
     carrier: re.Pattern[str]
     unreachable: re.Pattern[str]
     local: re.Pattern[str]
+    trunk: re.Pattern[str] | None
 
 
 @lru_cache(maxsize=1024)
@@ -87,7 +91,11 @@ def _country_code(region: str) -> str:
 def _plan(region: str) -> Plan:
     table = tomllib.loads(files("firmware.numbers").joinpath("plans.toml").read_text("utf-8"))
     here = table.get(region, {})
-    return Plan(*(re.compile(here.get(field.name, r"(?!)")) for field in fields(Plan)))
+    trunk = here.get("trunk")
+    carrier, unreachable, local = (
+        re.compile(here.get(name, r"(?!)")) for name in ("carrier", "unreachable", "local")
+    )
+    return Plan(carrier, unreachable, local, None if trunk is None else re.compile(trunk))
 
 
 def _parse(digits: str, region: str) -> phonenumbers.PhoneNumber | None:
@@ -102,5 +110,13 @@ def _number(presented: str, parsed: phonenumbers.PhoneNumber, region: str) -> Nu
     e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     if parsed.country_code != phonenumbers.country_code_for_region(region):
         return Number(presented, e164, e164, possible=True)
-    national = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
-    return Number(presented, e164, re.sub(r"\D", "", national), possible=True)
+    return Number(presented, e164, _national(parsed, region), possible=True)
+
+
+def _national(parsed: phonenumbers.PhoneNumber, region: str) -> str:
+    """The digits that are dialled at home, with the trunk prefix where one is."""
+    trunk = _plan(region).trunk
+    if trunk is None:
+        return re.sub(r"\D", "", phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL))
+    digits = phonenumbers.national_significant_number(parsed)
+    return f"0{digits}" if trunk.match(digits) else digits

@@ -2,7 +2,8 @@
 
     python tests/bench/latency.py [--calls 200]
 
-Both run as processes of their own, each on a pseudo-terminal that answers as a modem would, and take calls in turn.
+Both run as processes of their own, each on a pseudo-terminal that answers as a modem would, and take blocks of calls in
+turn; only the page of the one whose turn it is gets requests. The caller ID comes after the first ring, as on a line.
 Ours ends at the relay pin's edge, as gpiozero's mock pin records it; theirs at the first byte of `AT+FCLASS=8`, with
 which it begins to answer the call. Their package is installed into a temporary environment.
 """
@@ -11,15 +12,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import itertools
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -40,6 +40,10 @@ ALLOWED = "2025550199"
 PASSWORD = "a long password"
 REQUESTS_PER_SECOND = 50
 CALL_WITHIN = 10.0
+BLOCK = 25
+SETTLE_SECONDS = 0.5
+QUIET_SECONDS = 0.25
+"""From a ring to the caller ID. Exchanges wait 0.5 s to 1.5 s (GR-30-CORE, on-hook data transmission with ringing)."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +64,23 @@ ROWS = (
 )
 
 
+class Died(Exception):
+    """The product had to be started again, and its call does not count."""
+
+
 class Product(Protocol):
     name: str
 
     def ready(self) -> bool: ...
     def block(self, number: str, caller: str | None) -> float: ...
-    def load(self) -> contextlib.AbstractContextManager[None]: ...
+    def load(self) -> Load: ...
     def close(self) -> None: ...
 
 
 def present(modem: SimulatedModem, number: str, caller: str | None) -> int:
     """Ring and present a caller; gives the CLOCK_MONOTONIC ns at which the last of the number's line was sent."""
     modem.send("\r\nRING\r\n")
+    time.sleep(QUIET_SECONDS)
     modem.send("\r\nDATE = 1123\r\n\r\nTIME = 1200\r\n")
     at = time.monotonic_ns()
     modem.send(f"\r\nNMBR = {number}\r\n")
@@ -122,12 +131,8 @@ class Ours:
             edges = [line.split() for line in trace if line.endswith(" relay 1\n")]
         return int(edges[0][0]) if edges else None
 
-    @contextlib.contextmanager
-    def load(self) -> Iterator[None]:
-        cookie = self._claim()
-        paths = ["/", "/api/v1/calls", "/rules", "/api/v1/status"]
-        with requests(self.running.http, paths, cookie):
-            yield
+    def load(self) -> Load:
+        return Load(self.running.http, ["/", "/api/v1/calls", "/rules", "/api/v1/status"], self._claim())
 
     def _claim(self) -> str:
         """Claim the page as a browser does; gives the session's cookie."""
@@ -210,7 +215,7 @@ class Theirs:
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(self._command, stdout=log, stderr=log)
 
-    def revive(self) -> None:
+    def _revive(self) -> None:
         """Its modem thread ends with an IndexError when a line reaches it in two pieces: start it again."""
         if "IndexError" not in self._log.read_text():
             raise TimeoutError(self._log.read_text())
@@ -228,13 +233,17 @@ class Theirs:
     def block(self, number: str, caller: str | None) -> float:
         answered, hung_up = len(self.modem.heard.answered), self.modem.heard.hung_up
         at = present(self.modem, number, caller)
-        waited_for(lambda: len(self.modem.heard.answered) > answered)
-        waited_for(lambda: self.modem.heard.hung_up > hung_up)
+        try:
+            waited_for(lambda: len(self.modem.heard.answered) > answered)
+            waited_for(lambda: self.modem.heard.hung_up > hung_up)
+        except TimeoutError:
+            self._revive()
+            raise Died from None
         time.sleep(0.05)
         return (self.modem.heard.answered[answered] - at) / 1e6
 
-    def load(self) -> contextlib.AbstractContextManager[None]:
-        return requests(self.http, ["/", "/calls", "/callers/blocked", "/settings"], "")
+    def load(self) -> Load:
+        return Load(self.http, ["/", "/calls", "/callers/blocked", "/settings"])
 
     def close(self) -> None:
         self.process.kill()
@@ -256,23 +265,31 @@ while True:
         count += 1
     except OSError:
         connection.close()  # it is being started again
-    next_at += 1 / int(rate)
+    next_at = max(next_at + 1 / int(rate), time.monotonic())
     time.sleep(max(0.0, next_at - time.monotonic()))
 """
 
 
-@contextlib.contextmanager
-def requests(port: int, paths: list[str], cookie: str) -> Iterator[None]:
-    """Ask for pages, one after the other, from a process of its own."""
-    command = [sys.executable, "-c", REQUESTS, str(port), str(REQUESTS_PER_SECOND), cookie, *paths]
-    with subprocess.Popen(command) as process:
-        try:
-            time.sleep(1.0)
-            yield
-            if process.poll() is not None:
-                sys.exit("the load ended early")
-        finally:
-            process.kill()
+class Load:
+    """Asks for pages, one after the other, from a process of its own, while a `with` block lasts."""
+
+    def __init__(self, port: int, paths: list[str], cookie: str = "") -> None:
+        command = [sys.executable, "-c", REQUESTS, str(port), str(REQUESTS_PER_SECOND), cookie, *paths]
+        self._process = subprocess.Popen(command)
+        self.__exit__()
+
+    def __enter__(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+        time.sleep(SETTLE_SECONDS)
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is not None:
+            sys.exit("the load ended early")
+        self._process.send_signal(signal.SIGSTOP)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
 
 
 def measure(row: Row, calls: int, python: Path) -> dict[str, list[float]]:
@@ -280,21 +297,21 @@ def measure(row: Row, calls: int, python: Path) -> dict[str, list[float]]:
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as open_things:
         ours, theirs = Ours(Path(name), row.numbers), Theirs(Path(name), row.numbers, python)
         products: list[Product] = [ours, theirs]
+        loads: dict[str, contextlib.AbstractContextManager[None]] = {}
         for product in products:
             open_things.callback(product.close)
             waited_for(product.ready, 60)
-        numbers = itertools.cycle(range(row.numbers))
-        if row.load:
-            for product in products:
-                open_things.enter_context(product.load())
+            loads[product.name] = contextlib.nullcontext()
+            if row.load:
+                loads[product.name] = open_things.enter_context(contextlib.closing(product.load()))
         figures: dict[str, list[float]] = {product.name: [] for product in products}
-        for _ in range(calls):
-            number = str(FIRST + next(numbers) * 997 % row.numbers)
-            figures[ours.name].append(ours.block(number, row.caller))
-            try:
-                figures[theirs.name].append(theirs.block(number, row.caller))
-            except TimeoutError:
-                theirs.revive()
+        for first in range(0, calls, BLOCK):
+            for product in products:
+                with loads[product.name]:
+                    for call in range(first, min(first + BLOCK, calls)):
+                        number = str(FIRST + call * 997 % row.numbers)
+                        with contextlib.suppress(Died):
+                            figures[product.name].append(product.block(number, row.caller))
         if theirs.deaths:
             print(f"{row.name}: {theirs.name} had to be restarted {theirs.deaths} times", file=sys.stderr)
         return figures

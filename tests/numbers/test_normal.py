@@ -1,5 +1,7 @@
 """One number has one normal form, however a line presents it."""
 
+import re
+
 import phonenumbers
 import pytest
 from hypothesis import given
@@ -86,6 +88,24 @@ def test_the_example_of_every_region_is_understood_at_home_and_abroad(region: st
     at_home = understand(national, region)
     assert at_home.normal in (e164, at_home.national)
     assert at_home.possible
+
+
+@pytest.mark.parametrize("region", ["CN", "US", "GB", "DE", "FR", "NL"])
+def test_the_national_form_is_the_one_that_people_dial(region: str) -> None:
+    for kind in phonenumbers.supported_types_for_region(region):
+        example = phonenumbers.example_number_for_type(region, kind)
+        e164 = phonenumbers.format_number(example, PhoneNumberFormat.E164)
+        dialled = re.sub(r"\D", "", phonenumbers.format_number(example, PhoneNumberFormat.NATIONAL))
+        number = understand(e164, region)
+        assert number.national in (dialled, number.normal)
+
+
+@pytest.mark.parametrize(
+    ("presented", "national"),
+    [("+869511234567", "09511234567"), ("+8695013123456", "95013123456"), ("+864008123123", "4008123123")],
+)
+def test_service_codes_that_look_like_area_codes_have_no_trunk_prefix(presented: str, national: str) -> None:
+    assert understand(presented, "CN").national == national
 
 
 @pytest.mark.parametrize("code", ["110", "96110", "12321", "10086", "95588", "65551234"])

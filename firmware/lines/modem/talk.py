@@ -13,6 +13,7 @@ import serial
 from firmware.callerid import Parser
 from firmware.callerid.events import Event, Reply
 from firmware.lines.modem.ports import receive
+from firmware.lines.turn import alone
 
 FINAL = frozenset({"OK", "ERROR", "NO CARRIER", "NO DIALTONE", "NO ANSWER", "BUSY"})
 MOST_LINES = 64
@@ -89,15 +90,17 @@ class Talk:
 
     def _read(self) -> None:
         data = receive(self._port)
+        now = time.monotonic()
         if data:
-            self.heard_at = time.monotonic()
+            self.heard_at = now
             self._idled = False
-            events = self._parser.feed(data)
-        elif not self._idled and time.monotonic() - self.heard_at >= SILENT_SECONDS:
+            with alone():
+                self._pass_on(self._parser.feed(data))
+        elif not self._idled and now - self.heard_at >= SILENT_SECONDS:
             self._idled = True
-            events = self._parser.idle()
-        else:
-            return
+            self._pass_on(self._parser.idle())
+
+    def _pass_on(self, events: list[Event]) -> None:
         heard: list[Event] = []
         for event in events:
             if isinstance(event, Reply):
