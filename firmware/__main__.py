@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from importlib.metadata import entry_points
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -142,24 +143,34 @@ def decode() -> None:
 @click.argument("number")
 @config
 @data
+@click.option(
+    "--at", type=click.DateTime(), help="A moment on the owner's clock, as 2026-07-01T12:40:00. Default: now."
+)
+@click.option("--line", default="modem", show_default=True, help="The line on which the call comes.")
 @click.option("--json", "as_json", is_flag=True, help="As the API gives it.")
-def explain(number: str, config: Path | None, data: Path | None, as_json: bool) -> None:
-    """Say how a call from NUMBER would be judged, and why."""
-    from firmware.appliance import screening_from
+def explain(
+    number: str, config: Path | None, data: Path | None, at: datetime | None, line: str, as_json: bool
+) -> None:
+    """Say who NUMBER is, how a call from it would be judged, and why."""
+    from firmware.household import caller_at, screening_from
     from firmware.screening import explain as explained
     from firmware.store import open_store
 
     wiring = wiring_from(config, data=data)
     try:
         with open_store(wiring.data / "store.journal", read_only=True) as db:
-            path = explained(screening_from(db), number)
+            screening = screening_from(db)
     except OSError as error:
         raise click.ClickException(str(error)) from error
+    moment = at and at.replace(tzinfo=screening.policy.zone)
+    path = explained(screening, caller_at(screening, number, line, moment and moment.astimezone()))
     if as_json:
         click.echo(json.dumps(path, ensure_ascii=False))
         return
     doubt = "" if path["possible"] else ", which is no possible number"
     click.echo(f"{path['presented']} is understood as {path['number']}{doubt}.")
+    known = {name: value for name, value in path["who"].items() if value}
+    click.echo(f"Who: {', '.join(f'{name} {value}' for name, value in known.items())}")
     is_ = "is"
     for step in path["steps"]:
         if step["matched"]:

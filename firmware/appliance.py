@@ -14,19 +14,19 @@ from queue import Queue
 from typing import Any, Self
 
 from sdnotify import SystemdNotifier
-from tinydb.table import Document
 
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
-from firmware.call import Action, Call, CallerId, Number, Verdict
+from firmware.call import Action, Call, Verdict
 from firmware.calllog import CallLog
 from firmware.feed import Feed, News
+from firmware.household import Household
 from firmware.lines.modem import LineState, ModemLine
 from firmware.numbers import is_protected, prepare, understand
-from firmware.screening import Policy, Rulebook, Screening, explain, rule_from
-from firmware.settings import SETTINGS, Owner, Wiring, owner_from
-from firmware.store import Store, open_store
+from firmware.screening import Caller
+from firmware.settings import Wiring
+from firmware.store import open_store
 
 log = logging.getLogger(__name__)
 
@@ -34,25 +34,8 @@ SUPERVISE_SECONDS = 0.5
 STUCK_SECONDS = 12.0
 LEASE_MARGIN = 0.5
 HEAD_START_SECONDS = 1.0
-
-
-def owner_settings(db: Store) -> Owner:
-    """What the owner has set, over the defaults."""
-    return owner_from(db.table("settings").get(doc_id=1) or {})
-
-
-def policy_from(owner: Owner) -> Policy:
-    return Policy(
-        region=str(owner["region"]),
-        area=str(owner["area"]),
-        withheld=Action(str(owner["withheld"])),
-        unavailable=Action(str(owner["unavailable"])),
-    )
-
-
-def screening_from(db: Store) -> Screening:
-    """The screening as the store has it."""
-    return Screening(Rulebook.load(db.table("rules").raw()), policy_from(owner_settings(db)))
+RINGS_BEFORE_CALLER_ID = 2
+"""At the second ring a call without caller ID is judged as one: FSK caller ID comes before it."""
 
 
 class Appliance:
@@ -68,11 +51,8 @@ class Appliance:
         self.relay = Relay(pins=wiring.pins, longest=wiring.longest_cut, on_change=self._relay_moved)
         for damage in self.db.damage:
             log.error("the store was damaged: %s", damage)
-        self._rules = self.db.table("rules")
-        self._changing = threading.Lock()
-        self._owner = owner_settings(self.db)
-        self.screening = screening_from(self.db)
         self.feed = Feed()
+        self.household = Household(self.db, on_change=self._wishes_changed)
         self.calls_log = CallLog(
             wiring.data / "calls.journal",
             on_write=lambda call: self.feed.publish("call", call),
@@ -83,8 +63,8 @@ class Appliance:
             probe=wiring.modem_probe,
             speed=wiring.modem_speed,
             init=wiring.modem_init,
-            region=str(self._owner["region"]),
-            silence=float(self._owner["silence_s"]),
+            region=str(self.household.settings()["region"]),
+            silence=float(self.household.settings()["silence_s"]),
             on_calls=self._calls_changed,
             on_state=self._line_changed,
         )
@@ -102,7 +82,7 @@ class Appliance:
 
     def start(self) -> None:
         """Begin to guard. The line has a head start on whatever comes after, until it guards or has a fault."""
-        prepare(self.screening.policy.region)
+        prepare(self.household.screening.policy.region)
         self.line.start()
         self._supervisor.start()
         self._settled.wait(HEAD_START_SECONDS)
@@ -136,35 +116,48 @@ class Appliance:
             self._ringing = None
             self.relay.connect()
             call.verdict = call.verdict or self._verdict(call)
+            self._remember(call)
             return
         self._ringing = call
-        if call.caller_id is None:
+        if call.caller_id is None and call.rings < RINGS_BEFORE_CALLER_ID:
             return
         was_blocked = self._blocked(call)
         call.verdict = self._verdict(call)
-        blocked, block_action = self._blocked(call), str(self._owner["block_action"])
-        if blocked and "cut" in block_action:
+        blocked = self._blocked(call)
+        how = call.verdict.how or str(self.household.settings()["block_action"])
+        if blocked and "cut" in how:
             self.relay.hold(self.line.ringing.silence + LEASE_MARGIN)
         elif was_blocked:
             self.relay.connect()
-        if blocked and not was_blocked and "hangup" in block_action:
+        if blocked and not was_blocked and "hangup" in how:
             self.line.hang_up()
 
     def _verdict(self, call: Call) -> Verdict:
         """The verdict for what is known of a call by now, whose number is understood on the way."""
+        screening = self.household.screening
+        policy = screening.policy
         presented = call.caller_id and call.caller_id.number
-        call.number = self._understood(presented) if presented else None
-        return self.screening.judge(call.caller_id, call.number)
-
-    def _understood(self, presented: str) -> Number:
-        policy = self.screening.policy
-        return understand(presented, policy.region, policy.area)
+        call.number = understand(presented, policy.region, policy.area) if presented else None
+        at = call.started.astimezone(policy.zone)
+        return screening.judge(Caller.of(call.caller_id, call.number, call.line, at))
 
     def _blocked(self, call: Call) -> bool:
         """Whether the call is to be rejected; asks once more whether the number is protected."""
-        if call.number and is_protected(call.number, self.screening.policy.region):
+        if call.number and is_protected(call.number, self.household.screening.policy.region):
             return False
         return call.verdict is not None and call.verdict.action is Action.BLOCK
+
+    def _remember(self, call: Call) -> None:
+        """What a call that is over means for those to come."""
+        if call.number is None:
+            return
+        self.household.screening.recent.ended(
+            call.number.normal,
+            call.started,
+            blocked=self._blocked(call),
+            rings=call.rings,
+            talked=call.talked is not None,
+        )
 
     def _relay_moved(self, cut: bool, _at: int, cause: str) -> None:
         log.info("relay %s (%s)", "cut" if cut else "connected", cause)
@@ -229,7 +222,7 @@ class Appliance:
             "pins": "simulated" if self.wiring.pins.startswith("mock") else "real",
             "counts": {
                 "calls": len(self.calls_log),
-                "rules": len(self.screening.rules),
+                "rules": len(self.household.screening.rules),
                 "today": today,
                 "blocked_today": blocked,
             },
@@ -244,72 +237,21 @@ class Appliance:
     def call(self, id: int) -> dict[str, Any] | None:
         return self.calls_log.get(id)
 
-    def rules(self, before: int | None = None, limit: int = 200) -> list[dict[str, Any]]:
-        """Rules, newest first, older than the id `before`."""
-        return [{"id": doc.doc_id, **doc} for doc in self._rules.newest(limit, before=before)]
-
-    def add_rule(self, match: str, action: str, note: str = "") -> dict[str, Any]:
-        """Keep a rule; it is on disk and in force when this returns. Replaces one that matches the same.
-
-        Raises ValueError as `rule_from`, OSError when the disk refuses.
-        """
-        policy = self.screening.policy
-        rule = rule_from(match, action, note, policy.region, policy.area)
-        doc = {**asdict(rule), "created": datetime.now(UTC).isoformat(timespec="seconds")}
-        with self._changing:
-            id = self.screening.rules.id_of(rule.match)
-            if id is None:
-                id = self._rules.insert(doc)
-            else:
-                self._rules.upsert(Document(doc, doc_id=id))
-            self.screening.rules.put(id, rule.match, rule.action)
-        self.feed.publish("rules", {"id": id})
-        return {"id": id, **doc}
-
-    def remove_rule(self, id: int) -> bool:
-        """Drop a rule, on disk when this returns; False when there is none."""
-        with self._changing:
-            doc = self._rules.get(doc_id=id)
-            if not isinstance(doc, Document):
-                return False
-            self._rules.remove(doc_ids=[id])
-            self.screening.rules.drop(doc["match"])
-        self.feed.publish("rules", {"id": id})
-        return True
-
-    def judge(self, presented: str) -> Verdict:
-        """The verdict on a number now."""
-        return self.screening.judge(CallerId(number=presented), self._understood(presented))
-
-    def explain(self, presented: str) -> dict[str, Any]:
-        """How a number would be judged now, step by step."""
-        return explain(self.screening, presented)
-
-    def settings(self) -> dict[str, Any]:
-        return dict(self._owner)
-
-    def change_settings(self, changes: dict[str, Any]) -> dict[str, Any]:
-        """Keep what the owner changed, all or nothing. Raises ValueError with the name of what is wrong."""
-        unknown = set(changes) - set(SETTINGS)
-        if unknown:
-            raise ValueError(min(unknown))
-        checked = {name: SETTINGS[name].check(value) for name, value in changes.items()}
-        with self._changing:
-            owner = {**self._owner, **checked}
-            self.db.table("settings").upsert(Document(owner, doc_id=1))
-            self._owner = owner
-            prepare(str(owner["region"]))
-            self.screening.policy = policy_from(owner)
-            self.line.region = str(owner["region"])
-            self.line.ringing.silence = float(owner["silence_s"])
-        self._publish_status()
-        return dict(owner)
-
     def subscribe(self) -> AbstractContextManager[Queue[News]]:
         return self.feed.subscribe()
+
+    def _wishes_changed(self, kind: str, id: int) -> None:
+        if kind == "settings":
+            settings = self.household.settings()
+            self.line.region = str(settings["region"])
+            self.line.ringing.silence = float(settings["silence_s"])
+            self._publish_status()
+        else:
+            self.feed.publish(kind, {"id": id})
 
     def _publish_status(self) -> None:
         self.feed.publish("status", {})
 
     def _retention(self) -> tuple[timedelta, int]:
-        return timedelta(days=int(self._owner["retention_days"])), int(self._owner["retention_calls"])
+        settings = self.household.settings()
+        return timedelta(days=int(settings["retention_days"])), int(settings["retention_calls"])

@@ -53,11 +53,25 @@ class Action(StrEnum):
     BLOCK = "block"
 
 
+class How(StrEnum):
+    """How a blocked call is rejected: the handset is cut off, the modem answers and hangs up, or both."""
+
+    CUT = "cut"
+    CUT_AND_HANG_UP = "cut+hangup"
+    HANG_UP = "hangup"
+
+
 class Reason(StrEnum):
-    """Which step of the order decided."""
+    """Which step of the order decided, in that order."""
 
     PROTECTED = "protected"
+    CONTACT = "contact"
+    NUMBER = "number"
+    UTILITY = "utility"
+    PASS = "pass"  # noqa: S105 - no password
+    REDIAL = "redial"
     RULE = "rule"
+    LIST = "list"
     WITHHELD = "withheld"
     UNAVAILABLE = "unavailable"
     DEFAULT = "default"
@@ -65,17 +79,25 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Allow or block, with the step that decided and, for a rule, its id and what it matches."""
+    """Allow or block, with the step that decided.
+
+    `rule` is the id of the rule, contact, pass or list that did, `match` what it matches or is called. `how` is None
+    where the owner's settings say how to reject.
+    """
 
     action: Action
     reason: Reason
     rule: int | None = None
     match: str | None = None
+    how: How | None = None
 
 
 @dataclass(slots=True)
 class Call:
-    """One ringing, from its first sign to its end."""
+    """One ringing, from its first sign to its end.
+
+    `talked`: seconds from lifting the handset to hanging up; None where nobody answered or the line cannot tell.
+    """
 
     line: str
     started: datetime
@@ -86,4 +108,5 @@ class Call:
     duration: float = 0.0
     over: bool = False
     cut: bool = False
+    talked: float | None = None
     id: int | None = None

@@ -8,6 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,14 +41,8 @@ def as_document(call: Call) -> dict[str, Any]:
         "duration": round(call.duration, 1),
         "over": call.over,
         "cut": call.cut,
-        "verdict": {
-            "action": verdict.action,
-            "reason": verdict.reason,
-            "rule": verdict.rule,
-            "match": verdict.match,
-        }
-        if verdict
-        else None,
+        "talked": call.talked,
+        "verdict": asdict(verdict) if verdict else None,
     }
 
 

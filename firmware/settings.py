@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from firmware.call import How
 from firmware.lines.modem.dialects import COUNTRIES
 from firmware.lines.modem.ports import PROBE
 
 log = logging.getLogger(__name__)
 
 Value = str | int | float
+ZONE = r"(?:[A-Za-z]+(?:[/_+-][A-Za-z0-9]+){0,6})?"
 Owner = dict[str, Value]
 
 
@@ -78,6 +81,7 @@ class Setting:
     pattern: str = ""
     least: float = 0
     most: float = 0
+    valid: Callable[[str], bool] = lambda text: True
 
     def check(self, value: object) -> Value:
         """`value` as this setting keeps it. Raises ValueError with the setting's name."""
@@ -85,7 +89,7 @@ class Setting:
             valid = (
                 value in self.choices if self.choices else re.fullmatch(self.pattern, str(value), re.ASCII)
             )
-            if isinstance(value, str) and valid:
+            if isinstance(value, str) and valid and self.valid(value):
                 return value
         elif (
             isinstance(value, int | float)
@@ -94,6 +98,14 @@ class Setting:
         ):
             return type(self.default)(value)
         raise ValueError(self.name)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name or "UTC")
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 SETTINGS = {
@@ -105,7 +117,7 @@ SETTINGS = {
             "block_action",
             "cut",
             "What happens to a blocked call: the handset is cut off, the modem hangs up, or both",
-            choices=("cut", "cut+hangup", "hangup"),
+            choices=tuple(How),
         ),
         Setting("withheld", "allow", "Callers who hide their number", choices=("allow", "block")),
         Setting(
@@ -114,6 +126,34 @@ SETTINGS = {
             "Callers whose number the network does not know",
             choices=("allow", "block"),
         ),
+        Setting(
+            "zone",
+            "",
+            "Time zone of the line (Asia/Shanghai); empty: the box's own clock",
+            pattern=ZONE,
+            valid=_is_zone,
+        ),
+        Setting(
+            "redial_s",
+            0,
+            "Seconds after a blocked call in which a second one from the same number comes through; 0: never",
+            least=0,
+            most=3600,
+        ),
+        Setting(
+            "known_s",
+            60,
+            "Seconds of talk after which a caller is known, and no segment or list keeps them out; 0: never",
+            least=0,
+            most=3600,
+        ),
+        Setting(
+            "courier_segments",
+            "*",
+            "Segments that a courier pass opens, with spaces between; * is every number",
+            pattern=r"(?:\+?\d{0,15}\*(?: (?=\S)|\Z)){1,20}",
+        ),
+        Setting("courier_minutes", 30, "Minutes for which a courier pass lasts", least=1, most=1440),
         Setting("silence_s", 6.0, "Seconds without a ring after which a call is over", least=3, most=15),
         Setting("retention_days", 730, "Days for which calls are kept", least=1, most=3650),
         Setting("retention_calls", 100_000, "Calls kept at most", least=100, most=1_000_000),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from web import live, openapi
 from web.openapi import LONGEST_NUMBER, MOST, USUAL
 from web.problems import problem
-from web.within import appliance
+from web.within import appliance, household
 
 blueprint = Blueprint("api", __name__)
 
@@ -61,7 +61,7 @@ def call(id: int) -> Response:
 @blueprint.get("/api/v1/rules")
 def rules() -> Response:
     """Rules, newest first."""
-    return answer({"rules": appliance().rules(before=_number("before", None), limit=_limit())})
+    return answer({"rules": household().rules(before=_number("before", None), limit=_limit())})
 
 
 @blueprint.post("/api/v1/rules")
@@ -72,7 +72,7 @@ def add_rule() -> Response:
     if not (isinstance(match, str) and isinstance(action, str) and isinstance(note, str)):
         return problem(400, "match, action and note are strings.")
     try:
-        rule = appliance().add_rule(match, action, note)
+        rule = household().add_rule({"match": match, "action": action, "note": note})
     except ValueError as error:
         return problem(422, REFUSALS[str(error)], code=str(error))
     response = answer(rule, 201)
@@ -83,20 +83,20 @@ def add_rule() -> Response:
 @blueprint.delete("/api/v1/rules/<int:id>")
 def remove_rule(id: int) -> Response:
     """Drop a rule; it is off the disk when this has answered."""
-    return Response(status=204) if appliance().remove_rule(id) else problem(404, "There is no such rule.")
+    return Response(status=204) if household().remove_rule(id) else problem(404, "There is no such rule.")
 
 
 @blueprint.get("/api/v1/settings")
 def settings() -> Response:
     """What the owner has set."""
-    return answer(appliance().settings())
+    return answer(household().settings())
 
 
 @blueprint.patch("/api/v1/settings")
 def change_settings() -> Response:
     """Change some settings, all or none."""
     try:
-        return answer(appliance().change_settings(_object(None)))
+        return answer(household().change_settings(_object(None)))
     except ValueError as error:
         return problem(422, f"{error} has no such value.", code=str(error))
 
@@ -107,7 +107,7 @@ def explain() -> Response:
     number = request.args.get("number", "")
     if not 0 < len(number) <= LONGEST_NUMBER:
         return problem(400, f"number is wanted, of at most {LONGEST_NUMBER} characters.")
-    return answer(appliance().explain(number))
+    return answer(household().explain(number))
 
 
 @blueprint.get("/api/v1/events")

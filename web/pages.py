@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from firmware.settings import SETTINGS
 from web.rows import row
-from web.within import appliance, tokens
+from web.within import appliance, household, tokens
 
 CALLS = 30
 RULES = 100
@@ -47,7 +47,7 @@ def judge_caller(id: int) -> Response | str:
 @blueprint.get("/rules")
 def rules() -> str:
     """Every rule, newest first."""
-    found = appliance().rules(before=request.args.get("before", type=int), limit=RULES)
+    found = household().rules(before=request.args.get("before", type=int), limit=RULES)
     older = found[-1]["id"] if len(found) == RULES else None
     return render_template("rules.html", rules=found, older=older)
 
@@ -63,7 +63,7 @@ def add_rule() -> Response:
 @blueprint.post("/rules/<int:id>/remove")
 def remove_rule(id: int) -> Response:
     """Drop a rule."""
-    appliance().remove_rule(id)
+    household().remove_rule(id)
     return redirect(url_for("pages.rules", said="rule_removed"), 303)
 
 
@@ -73,7 +73,7 @@ def settings() -> str:
     return render_template(
         "settings.html",
         settings=SETTINGS,
-        values=appliance().settings(),
+        values=household().settings(),
         tokens=tokens().issued(),
         version=version("ringfence"),
     )
@@ -91,7 +91,7 @@ def change_settings() -> Response:
     """Keep what was changed."""
     given = {name: _value(name, request.form[name]) for name in SETTINGS if name in request.form}
     try:
-        appliance().change_settings(given)
+        household().change_settings(given)
     except ValueError:
         abort(400)
     return redirect(url_for("pages.settings", said="settings_kept"), 303)
@@ -101,14 +101,14 @@ def change_settings() -> Response:
 def check() -> str:
     """How a number would be judged, step by step."""
     number = request.args.get("number", "")[:64].strip()
-    path = appliance().explain(number) if number else None
+    path = household().explain(number) if number else None
     return render_template("check.html", number=number, path=path)
 
 
 def _add_rule(match: str, action: str, note: str) -> str | None:
     """Keep a rule; gives the code of what was wrong."""
     try:
-        appliance().add_rule(match, action, note)
+        household().add_rule({"match": match, "action": action, "note": note})
     except ValueError as error:
         return str(error)
     return None

@@ -10,7 +10,7 @@ from flask import json, render_template
 
 from firmware.call import Action, Reason
 from web.language import chosen
-from web.within import appliance
+from web.within import household
 
 REMEMBERED = 256
 
@@ -25,7 +25,7 @@ def offer(call: dict[str, Any]) -> str | None:
     """What can be done about a caller: "block" or "allow", or None where the number is protected or unknown."""
     if not call["number"]:
         return None
-    verdict = appliance().judge(call["number"])
+    verdict = household().judge(call["number"])
     if verdict.reason is Reason.PROTECTED:
         return None
     return "allow" if verdict.action is Action.BLOCK else "block"

@@ -8,6 +8,7 @@ from flask import current_app
 
 if TYPE_CHECKING:
     from firmware.appliance import Appliance
+    from firmware.household import Household
     from web.account import Account
     from web.tokens import Tokens
 
@@ -16,6 +17,11 @@ def appliance() -> Appliance:
     """The appliance that is shown."""
     found: Appliance = current_app.extensions["appliance"]
     return found
+
+
+def household() -> Household:
+    """What the owner of the appliance wants."""
+    return appliance().household
 
 
 def account() -> Account:

@@ -1,4 +1,4 @@
-"""The numbers that nothing may block: `protected.toml`, with the ways in which a line may present them."""
+"""The numbers that nothing may block, and those that only a rule of their own may: `protected.toml`."""
 
 from __future__ import annotations
 
@@ -18,15 +18,27 @@ def is_protected(number: Number, region: str) -> bool:
 
     The country code, a trunk 0 and, in China, an area code may stand before it (`+86110`, `01012345`, `+8610110`).
     """
-    pattern = _pattern(region)
-    return any(pattern.match(form) for form in (number.normal, without_punctuation(number.presented)))
+    return _is_one_of(number, region, "codes")
 
 
-@lru_cache(maxsize=8)
-def _pattern(region: str) -> re.Pattern[str]:
+def is_utility(number: Number, region: str) -> bool:
+    """Whether `number` is a public utility, such as the electricity company, presented in any of the same ways."""
+    return _is_one_of(number, region, "utilities")
+
+
+def _is_one_of(number: Number, region: str, codes: str) -> bool:
+    matches = _pattern(region, codes).match
+    if matches(number.normal):
+        return True
+    presented = number.presented
+    return presented != number.normal and matches(without_punctuation(presented)) is not None
+
+
+@lru_cache(maxsize=16)
+def _pattern(region: str, codes: str) -> re.Pattern[str]:
     table = tomllib.loads(files("firmware.numbers").joinpath("protected.toml").read_text("utf-8"))
     here = table.get(region, {})
-    codes = "|".join(map(re.escape, {*table["world"]["codes"], *here.get("codes", ())}))
+    meant = "|".join(map(re.escape, {*table["world"].get(codes, ()), *here.get(codes, ())})) or "(?!)"
     country = phonenumbers.country_code_for_region(region)
     area = here.get("area", "")
-    return re.compile(rf"(?:(?:\+|00)?{country}0?(?:{area})?|0(?:{area})?)?(?:{codes})\Z")
+    return re.compile(rf"(?:(?:\+|00)?{country}0?(?:{area})?|0(?:{area})?)?(?:{meant})\Z")

@@ -1,7 +1,26 @@
 """The verdict: what the owner wants, in a fixed order, with the step that decided."""
 
+from firmware.screening.caller import Caller
+from firmware.screening.contacts import Contacts
 from firmware.screening.explain import explain
-from firmware.screening.rules import Rule, Rulebook, rule_from
-from firmware.screening.verdict import Policy, Screening, Step
+from firmware.screening.passes import Pass, Passes
+from firmware.screening.recent import Recent
+from firmware.screening.rulebook import Rulebook
+from firmware.screening.rules import Rule, rule_from
+from firmware.screening.verdict import Listed, Policy, Screening, Step
 
-__all__ = ["Policy", "Rule", "Rulebook", "Screening", "Step", "explain", "rule_from"]
+__all__ = [
+    "Caller",
+    "Contacts",
+    "Listed",
+    "Pass",
+    "Passes",
+    "Policy",
+    "Recent",
+    "Rule",
+    "Rulebook",
+    "Screening",
+    "Step",
+    "explain",
+    "rule_from",
+]

@@ -5,33 +5,41 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from firmware.call import CallerId
-from firmware.numbers import understand
+from firmware.call import Verdict
+from firmware.numbers import identify
+from firmware.screening.caller import Caller
 from firmware.screening.verdict import Screening
 
 
-def explain(screening: Screening, presented: str) -> dict[str, Any]:
-    """How a call from `presented` would be judged now.
+def explain(screening: Screening, caller: Caller) -> dict[str, Any]:
+    """How `caller`, who presents a number, would be judged.
 
-    `{"presented", "number", "possible", "verdict": {"action", "reason", "rule", "match"}, "steps": [...]}`, a step
-    being `{"step", "matched", "action", "match"}`, in order: the first that matched is the verdict, and a later
-    one would have decided had it not been there.
+    `{"presented", "number", "possible", "who": {"kind", "country", "operator", "host", "place"}, "at", "line",
+    "verdict": {"action", "reason", "rule", "match", "how"}, "steps": [{"step", "matched", "action", "match"}, …]}`, in
+    order: the first step that matched is the verdict, and each later one would have decided had those before it not
+    been there. A step in which several rules speak is there once for each.
     """
-    number = understand(presented, screening.policy.region, screening.policy.area)
-    steps = list(screening.steps(CallerId(number=presented), number))
-    verdict = next(step.verdict for step in steps if step.verdict)
+    number = caller.number
+    if number is None:
+        raise ValueError("a caller with a number is wanted")
+    steps = list(screening.steps(caller))
+    verdict = next(step.verdicts[0] for step in steps if step.verdicts)
     return {
-        "presented": presented,
+        "presented": number.presented,
         "number": number.normal,
         "possible": number.possible,
+        "who": asdict(identify(number, screening.policy.region)),
+        "at": caller.at.isoformat(timespec="seconds"),
+        "line": caller.line,
         "verdict": asdict(verdict),
-        "steps": [
-            {
-                "step": step.reason,
-                "matched": step.verdict is not None,
-                "action": step.verdict.action if step.verdict else None,
-                "match": step.verdict.match if step.verdict else None,
-            }
-            for step in steps
-        ],
+        "steps": [_shown(step.reason, one) for step in steps for one in step.verdicts or (None,)],
+    }
+
+
+def _shown(step: str, verdict: Verdict | None) -> dict[str, Any]:
+    return {
+        "step": step,
+        "matched": verdict is not None,
+        "action": verdict.action if verdict else None,
+        "match": verdict.match if verdict else None,
     }

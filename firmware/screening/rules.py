@@ -1,112 +1,142 @@
-"""The owner's rules over numbers and segments (号段): the longest match wins."""
+"""A rule: what the owner said about some callers, as it is written and as it is kept."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import UTC, datetime
+from typing import Any
 
-from firmware.call import Action, Number
-from firmware.numbers import is_protected, segment, understand, without_punctuation
+from firmware.call import Action, How
+from firmware.numbers import is_protected, understand
+from firmware.screening.matches import Match, Sort, match_from
+from firmware.screening.schedule import Schedule, schedule
 
-LONGEST_MATCH = 32
 LONGEST_NOTE = 200
+LONGEST_LINE_NAME = 40
 
-_MATCH = re.compile(r"\+?[0-9]+\*?\Z")
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """When and where a rule speaks, and how it rejects; None leaves it open, or to the owner's settings.
+
+    `until` is UTC.
+    """
+
+    how: How | None = None
+    line: str | None = None
+    when: Schedule | None = None
+    until: datetime | None = None
+
+    def hold(self, line: str, at: datetime) -> bool:
+        """Whether they hold for a call on `line` at the moment `at`, on the owner's clock."""
+        return (
+            (self.line is None or self.line == line)
+            and (self.until is None or at < self.until)
+            and (self.when is None or self.when.holds(at))
+        )
+
+
+ALWAYS = Terms()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What the owner said about a number, or about a segment where `match` ends in `*`."""
+    """What to do with the callers that `match`. `of` names the ready-made set to which it belongs."""
 
-    match: str
+    match: Match
     action: Action
     note: str = ""
+    terms: Terms = ALWAYS
+    on: bool = True
+    of: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """The rule as the store, the API and a backup have it; what is left open is left out."""
+        terms = self.terms
+        return {"match": self.match.text, "action": str(self.action), "note": self.note} | {
+            name: value
+            for name, value in (
+                ("how", terms.how and str(terms.how)),
+                ("line", terms.line),
+                ("when", terms.when and terms.when.text),
+                ("until", terms.until and terms.until.isoformat(timespec="seconds")),
+                ("on", None if self.on else False),
+                ("of", self.of),
+            )
+            if value is not None
+        }
 
 
-class Found(NamedTuple):
-    """The rule that matched: its id in the store, what it does and what it matches."""
+def rule_from(wish: Mapping[str, Any], region: str, area: str = "") -> Rule:
+    """The rule that a person or program wishes for, in the form in which numbers are compared.
 
-    id: int
-    action: Action
-    match: str
-
-
-def rule_from(match: str, action: str, note: str, region: str, area: str = "") -> Rule:
-    """A rule from what a person wrote, in the form in which numbers are compared.
-
-    Raises ValueError with the code `empty`, `characters`, `too_long`, `protected`, `action` or `note_too_long`.
+    `wish` has `match` and `action`, perhaps `note`, `how`, `line`, `when`, `until` (ISO 8601 with its offset), `on` and
+    `of`. Raises ValueError with the code `action`, `note`, `how`, `line`, `when`, `until`, `on`, `protected` or one of
+    `match_from`.
     """
-    if action not in set(Action):
+    given = {name: value for name, value in wish.items() if value not in (None, "")}
+    match = match_from(_text(given, "match", ""), region, area)
+    action = _one_of(Action, given, "action")
+    if action is None:
         raise ValueError("action")
-    if len(note) > LONGEST_NOTE:
-        raise ValueError("note_too_long")
-    text = without_punctuation(match)
-    if len(text) > LONGEST_MATCH:
-        raise ValueError("too_long")
-    if not text.removesuffix("*"):
-        raise ValueError("empty")
-    if not _MATCH.match(text):
-        raise ValueError("characters")
-    if text.endswith("*"):
-        return Rule(f"{segment(text.removesuffix('*'), region)}*", Action(action), note)
-    number = understand(text, region, area)
-    if action == Action.BLOCK and is_protected(number, region):
+    on = given.get("on", True)
+    if not isinstance(on, bool):
+        raise ValueError("on")
+    if match.sort is Sort.NUMBER and action is Action.BLOCK and _is_protected(match, region):
         raise ValueError("protected")
-    return Rule(number.normal, Action(action), note)
+    return Rule(
+        match,
+        action,
+        _text(given, "note", "", LONGEST_NOTE),
+        terms_of(given),
+        on,
+        _text(given, "of", None, LONGEST_LINE_NAME),
+    )
 
 
-class Rulebook:
-    """Every rule, compiled for look-up. Reads need no lock: each change is one item of a dict.
+def terms_of(given: Mapping[str, Any]) -> Terms:
+    """The terms of a wish or of a kept rule. Raises ValueError as `rule_from`."""
+    when = _text(given, "when", None)
+    return Terms(
+        _one_of(How, given, "how"),
+        _text(given, "line", None, LONGEST_LINE_NAME),
+        schedule(when) if when else None,
+        _moment(given.get("until")),
+    )
 
-    A rule costs one entry: what it matches → its id and action in one integer.
-    """
 
-    def __init__(self) -> None:
-        self._rules: dict[str, int] = {}
+def _is_protected(match: Match, region: str) -> bool:
+    return is_protected(understand(match.text, region), region)
 
-    @classmethod
-    def load(cls, documents: Iterable[tuple[int, Mapping[str, Any]]]) -> Rulebook:
-        """The rules that the store's documents describe, given with their ids."""
-        book = cls()
-        book._rules = {doc["match"]: _packed(id, doc["action"]) for id, doc in documents}
-        return book
 
-    def __len__(self) -> int:
-        return len(self._rules)
-
-    def put(self, id: int, match: str, action: Action) -> None:
-        self._rules[match] = _packed(id, action)
-
-    def drop(self, match: str) -> None:
-        self._rules.pop(match, None)
-
-    def id_of(self, match: str) -> int | None:
-        """The id of the rule that matches exactly what `match` says, if there is one."""
-        packed = self._rules.get(match)
-        return None if packed is None else packed >> 1
-
-    def find(self, number: Number) -> Found | None:
-        """The most specific rule: the number itself, then its segments from the longest."""
-        exact = self._found(number.normal)
-        if exact:
-            return exact
-        forms = {number.national, number.normal}
-        for length in range(max(map(len, forms)), 0, -1):
-            found = [
-                f for f in (self._found(f"{form[:length]}*") for form in forms if len(form) >= length) if f
-            ]
-            if found:
-                return max(found, key=lambda f: f.action is Action.ALLOW)
+def _one_of(kind: Any, given: Mapping[str, Any], name: str) -> Any:
+    value = given.get(name)
+    if value is None:
         return None
-
-    def _found(self, match: str) -> Found | None:
-        packed = self._rules.get(match)
-        if packed is None:
-            return None
-        return Found(packed >> 1, Action.ALLOW if packed & 1 else Action.BLOCK, match)
+    if not isinstance(value, str) or value not in set(kind):
+        raise ValueError(name)
+    return kind(value)
 
 
-def _packed(id: int, action: str) -> int:
-    return id << 1 | (action == "allow")
+def _text(given: Mapping[str, Any], name: str, default: Any, longest: int = 1000) -> Any:
+    value = given.get(name, default)
+    if value is not default and not (
+        isinstance(value, str) and len(value) <= longest and value.isprintable()
+    ):
+        raise ValueError(name)
+    return value
+
+
+def _moment(text: Any) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else _refused("until")
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError("until") from error
+
+
+def _refused(name: str) -> datetime:
+    raise ValueError(name)

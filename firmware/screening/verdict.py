@@ -2,52 +2,156 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+from typing import NamedTuple, Protocol
 
-from firmware.call import Absence, Action, CallerId, Number, Reason, Verdict
-from firmware.numbers import is_protected
-from firmware.screening.rules import Rulebook
+from firmware.call import Absence, Action, Number, Reason, Verdict
+from firmware.numbers import identify, is_protected, is_utility
+from firmware.screening.caller import Caller
+from firmware.screening.contacts import Contacts
+from firmware.screening.passes import Passes
+from firmware.screening.recent import Recent
+from firmware.screening.rulebook import Found, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the owner wants where no rule can speak."""
+    """What the owner wants where no rule can speak.
+
+    `zone` is the owner's clock; None is the box's own. `redial`: how soon after a blocked call another one from the
+    same number is let through; zero is never.
+    """
 
     region: str = "CN"
     area: str = ""
     withheld: Action = Action.ALLOW
     unavailable: Action = Action.ALLOW
+    redial: timedelta = timedelta(0)
+    zone: tzinfo | None = None
+
+
+class Searchable(Protocol):
+    """A list that can be searched. `find` gives what matched, or None."""
+
+    def find(self, number: Number) -> str | None: ...
+
+
+class Listed(NamedTuple):
+    """A list with its id in the store, its name and what it does."""
+
+    id: int
+    name: str
+    action: Action
+    numbers: Searchable
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the order, and the verdict it would give; None where it does not apply."""
+    """One step of the order, and the verdicts it would give: none where it does not apply, else the first decides."""
 
     reason: Reason
-    verdict: Verdict | None
+    verdicts: tuple[Verdict, ...] = ()
 
 
 class Screening:
     """Judges a call in memory, on the caller's thread, without waiting for anything."""
 
-    def __init__(self, rules: Rulebook, policy: Policy) -> None:
+    def __init__(
+        self,
+        rules: Rulebook,
+        policy: Policy,
+        *,
+        contacts: Contacts | None = None,
+        passes: Passes | None = None,
+        recent: Recent | None = None,
+        lists: tuple[Listed, ...] = (),
+    ) -> None:
         self.rules = rules
         self.policy = policy
+        self.contacts = contacts or Contacts()
+        self.passes = passes or Passes()
+        self.recent = recent or Recent()
+        self.lists = lists
 
-    def judge(self, caller_id: CallerId | None, number: Number | None) -> Verdict:
-        """The verdict for what is known of a call by now; with nothing known, the default."""
-        return next(step.verdict for step in self.steps(caller_id, number) if step.verdict)
+    def judge(self, caller: Caller) -> Verdict:
+        """The verdict for what is known of a caller by now; with nothing known, the default."""
+        return next(step.verdicts[0] for step in self.steps(caller) if step.verdicts)
 
-    def steps(self, caller_id: CallerId | None, number: Number | None) -> Iterator[Step]:
+    def steps(self, caller: Caller) -> Iterator[Step]:
         """Every step in order. The last one always has a verdict."""
+        number = caller.number
         if number:
-            protected = is_protected(number, self.policy.region)
-            yield Step(Reason.PROTECTED, Verdict(Action.ALLOW, Reason.PROTECTED) if protected else None)
-            found = self.rules.find(number)
-            yield Step(Reason.RULE, found and Verdict(found.action, Reason.RULE, found.id, found.match))
-        elif caller_id and caller_id.absence is Absence.WITHHELD:
-            yield Step(Reason.WITHHELD, Verdict(self.policy.withheld, Reason.WITHHELD))
-        elif caller_id and caller_id.absence is Absence.UNAVAILABLE:
-            yield Step(Reason.UNAVAILABLE, Verdict(self.policy.unavailable, Reason.UNAVAILABLE))
-        yield Step(Reason.DEFAULT, Verdict(Action.ALLOW, Reason.DEFAULT))
+            yield from self._steps_of(number, caller)
+        yield Step(
+            Reason.RULE, _ruled(Reason.RULE, self.rules.otherwise(caller, lambda: self.traits(caller)))
+        )
+        if number:
+            yield Step(Reason.LIST, tuple(self._listed(number)))
+        elif caller.absence is Absence.WITHHELD:
+            yield _sure(Reason.WITHHELD, self.policy.withheld)
+        elif caller.absence is Absence.UNAVAILABLE:
+            yield _sure(Reason.UNAVAILABLE, self.policy.unavailable)
+        yield _sure(Reason.DEFAULT, Action.ALLOW)
+
+    def _steps_of(self, number: Number, caller: Caller) -> Iterator[Step]:
+        """The steps that are about the number alone."""
+        policy, at = self.policy, caller.at
+        protected = is_protected(number, policy.region)
+        yield _sure(Reason.PROTECTED, Action.ALLOW) if protected else Step(Reason.PROTECTED)
+        contact = self.contacts.find(number.normal)
+        yield _sure(Reason.CONTACT, Action.ALLOW, *contact) if contact else Step(Reason.CONTACT)
+        yield Step(Reason.NUMBER, _ruled(Reason.NUMBER, self.rules.exactly(number, caller.line, at)))
+        utility = is_utility(number, policy.region)
+        yield _sure(Reason.UTILITY, Action.ALLOW) if utility else Step(Reason.UTILITY)
+        admitted = self.passes.admit(number, at)
+        if admitted:
+            yield _sure(Reason.PASS, Action.ALLOW, admitted[0].id, admitted[1])
+        else:
+            yield Step(Reason.PASS)
+        if policy.redial:
+            redials = self.recent.redials(number.normal, at, policy.redial)
+            yield _sure(Reason.REDIAL, Action.ALLOW) if redials else Step(Reason.REDIAL)
+
+    def traits(self, caller: Caller) -> Iterable[str]:
+        """The kept matches over kind, place and operator that a caller fits."""
+        yield "kind:anyone"
+        if caller.number is None:
+            if caller.absence:
+                yield f"kind:{caller.absence}"
+            return
+        number = caller.number
+        if not number.possible:
+            yield "kind:impossible"
+        if self.recent.rang_once(number.normal, caller.at):
+            yield "kind:ring-once"
+        who = identify(number, self.policy.region)
+        yield f"kind:{who.kind}"
+        if who.country not in (None, self.policy.region):
+            yield "kind:international"
+        if who.operator:
+            yield f"operator:{who.operator}"
+        for part in who.place.split() if who.place else ():
+            yield f"place:{part}"
+
+    def _listed(self, number: Number) -> Iterator[Verdict]:
+        """What the lists say; one that allows comes before any that blocks."""
+        found = [
+            Verdict(one.action, Reason.LIST, one.id, f"{one.name}: {match}")
+            for one in self.lists
+            if (match := one.numbers.find(number))
+        ]
+        yield from sorted(found, key=lambda verdict: verdict.action is not Action.ALLOW)
+
+
+def _sure(reason: Reason, action: Action, id: int | None = None, match: str | None = None) -> Step:
+    return Step(reason, (Verdict(action, reason, id, match),))
+
+
+def _ruled(reason: Reason, found: list[Found]) -> tuple[Verdict, ...]:
+    return (
+        tuple([Verdict(rule.action, reason, rule.id, rule.match, rule.how) for rule in found])
+        if found
+        else ()
+    )

@@ -1,0 +1,352 @@
+"""What the household wants: rules, contacts, passes and settings, kept in the store and in force in the screening.
+
+Whatever a method here has returned for is on disk. Judging never waits for it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tinydb.table import Document
+
+from firmware.call import Action, CallerId, Verdict
+from firmware.contacts import Contact
+from firmware.numbers import prepare, segment, understand
+from firmware.screening import (
+    Caller,
+    Contacts,
+    Pass,
+    Passes,
+    Policy,
+    Rule,
+    Rulebook,
+    Screening,
+    explain,
+    rule_from,
+)
+from firmware.screening.sets import ready_made
+from firmware.settings import SETTINGS, Owner, owner_from
+from firmware.store import JournalTable, Store
+
+LONGEST_NAME = 100
+MOST_NUMBERS = 20
+MOST_MINUTES = 24 * 60
+ASSUMED_LINE = "modem"
+
+Doc = dict[str, Any]
+
+
+def owner_settings(db: Store) -> Owner:
+    """What the owner has set, over the defaults."""
+    return owner_from(db.table("settings").get(doc_id=1) or {})
+
+
+def policy_from(owner: Owner) -> Policy:
+    zone = str(owner["zone"])
+    return Policy(
+        region=str(owner["region"]),
+        area=str(owner["area"]),
+        withheld=Action(str(owner["withheld"])),
+        unavailable=Action(str(owner["unavailable"])),
+        redial=timedelta(seconds=int(owner["redial_s"])),
+        zone=ZoneInfo(zone) if zone else None,
+    )
+
+
+def screening_from(db: Store) -> Screening:
+    """The screening as the store has it, without its lists."""
+    return Screening(
+        Rulebook.load(db.table("rules").raw()),
+        policy_from(owner_settings(db)),
+        contacts=Contacts(db.table("contacts").raw()),
+        passes=Passes(Pass.of(id, doc) for id, doc in db.table("passes").raw()),
+    )
+
+
+def caller_at(
+    screening: Screening, presented: str, line: str = ASSUMED_LINE, at: datetime | None = None
+) -> Caller:
+    """Who presents the number `presented` on `line` at a moment, or now."""
+    policy = screening.policy
+    number = understand(presented, policy.region, policy.area)
+    return Caller.of(
+        CallerId(number=presented), number, line, (at or datetime.now(UTC)).astimezone(policy.zone)
+    )
+
+
+class Household:
+    """The owner's wishes over the store `db`. `on_change` is told the kind and id of what has changed."""
+
+    def __init__(self, db: Store, *, on_change: Callable[[str, int], None] = lambda kind, id: None) -> None:
+        self._db = db
+        self._on_change = on_change
+        self._changing = threading.RLock()
+        self._owner = owner_settings(db)
+        self.screening = screening_from(db)
+
+    # Rules.
+
+    def rules(self, before: int | None = None, limit: int = 200) -> list[Doc]:
+        """Rules, newest first, older than the id `before`."""
+        return _with_ids(self._table("rules").newest(limit, before=before))
+
+    def rule(self, id: int) -> Doc | None:
+        return self._found("rules", id)
+
+    def rule_from(self, wish: Mapping[str, Any]) -> Rule:
+        """The rule that a wish comes to here. Raises ValueError as the screening's `rule_from`."""
+        policy = self.screening.policy
+        return rule_from(wish, policy.region, policy.area)
+
+    def add_rule(self, wish: Mapping[str, Any]) -> Doc:
+        """Keep a rule. It replaces the one with the same match and terms. Raises ValueError, OSError."""
+        rule = self.rule_from(wish)
+        with self._changing:
+            return self._keep_rule(self.screening.rules.same(rule), rule)
+
+    def change_rule(self, id: int, changes: Mapping[str, Any]) -> Doc | None:
+        """Change some of a rule's fields; None where there is no such rule. Raises ValueError, OSError."""
+        with self._changing:
+            doc = self.rule(id)
+            if doc is None:
+                return None
+            rule = self.rule_from({**doc, **changes})
+            self.screening.rules.drop(id, doc["match"])
+            return self._keep_rule(id, rule)
+
+    def remove_rule(self, id: int) -> bool:
+        """Drop a rule; False when there is none. Raises OSError."""
+        with self._changing:
+            doc = self._remove("rules", id)
+            if doc is not None:
+                self.screening.rules.drop(id, doc["match"])
+        if doc is not None:
+            self._on_change("rules", id)
+        return doc is not None
+
+    def _keep_rule(self, id: int | None, rule: Rule) -> Doc:
+        doc = self._keep("rules", id, {**rule.document(), "created": _now()})
+        self.screening.rules.put(doc["id"], rule)
+        self._on_change("rules", doc["id"])
+        return doc
+
+    # Ready-made sets.
+
+    def sets(self) -> list[Doc]:
+        """Each ready-made set with whether it is on: whether all of its rules are kept and on."""
+        kept = {(doc.get("of"), doc["match"]) for _, doc in self._table("rules").raw() if doc.get("on", True)}
+        return [
+            {
+                "name": name,
+                "on": all((name, rule.match.text) in kept for rule in self.set_rules(name)),
+                "rules": list(wishes),
+            }
+            for name, wishes in ready_made(self.screening.policy.region).items()
+        ]
+
+    def set_rules(self, name: str) -> list[Rule]:
+        """The rules of a set. Raises KeyError."""
+        return [self.rule_from(wish) for wish in ready_made(self.screening.policy.region)[name]]
+
+    def turn_set(self, name: str, *, on: bool) -> None:
+        """Turn a ready-made set on or off; what the owner changed in it goes with it. Raises KeyError, OSError."""
+        rules = self.set_rules(name)
+        with self._changing:
+            for id, doc in list(self._table("rules").raw()):
+                if doc.get("of") == name:
+                    self.remove_rule(id)
+            for rule in rules if on else ():
+                self._keep_rule(None, rule)
+
+    # Contacts.
+
+    def contacts(self, before: int | None = None, limit: int = 200) -> list[Doc]:
+        """Contacts, newest first, older than the id `before`."""
+        return _with_ids(self._table("contacts").newest(limit, before=before))
+
+    def add_contact(self, name: str, numbers: Iterable[str], groups: Iterable[str] = ()) -> Doc:
+        """Keep a contact. Raises ValueError with the code `name`, `numbers` or `groups`, OSError."""
+        doc = self._contact(Contact(name, tuple(numbers), tuple(groups)))
+        with self._changing:
+            doc = self._keep("contacts", None, doc)
+            self.screening.contacts.put(doc["id"], doc)
+        self._on_change("contacts", doc["id"])
+        return doc
+
+    def import_contacts(self, contacts: Iterable[Contact]) -> tuple[int, int]:
+        """Keep many contacts, all or none: how many are new, and how many were there already. Raises OSError.
+
+        One that has the name of a kept contact and one of its numbers is that contact, and brings its other numbers.
+        """
+        with self._changing:
+            table = self._table("contacts")
+            known = {(doc["name"], number): id for id, doc in table.raw() for number in doc["numbers"]}
+            changed: dict[int, Doc] = {}
+            fresh: list[Doc] = []
+            same = 0
+            for contact in contacts:
+                try:
+                    doc = self._contact(contact)
+                except ValueError:
+                    continue
+                id = next(
+                    (known[key] for number in doc["numbers"] if (key := (doc["name"], number)) in known), None
+                )
+                if id is None:
+                    fresh.append(doc)
+                    continue
+                same += 1
+                old = changed.get(id) or dict(table.get(doc_id=id) or {})
+                doc["numbers"] = list(dict.fromkeys([*old["numbers"], *doc["numbers"]]))[:MOST_NUMBERS]
+                doc["groups"] = list(dict.fromkeys([*old["groups"], *doc["groups"]]))[:MOST_NUMBERS]
+                changed[id] = {**old, **doc, "created": old["created"]}
+            for id, doc in changed.items():
+                table.upsert(Document(doc, doc_id=id))
+                self.screening.contacts.put(id, doc)
+            for id, doc in zip(table.insert_multiple(fresh), fresh, strict=True):
+                self.screening.contacts.put(id, doc)
+        self._on_change("contacts", 0)
+        return len(fresh), same
+
+    def remove_contact(self, id: int) -> bool:
+        """Drop a contact; False when there is none. Raises OSError."""
+        with self._changing:
+            doc = self._remove("contacts", id)
+            if doc is not None:
+                self.screening.contacts.drop(id, doc)
+        if doc is not None:
+            self._on_change("contacts", id)
+        return doc is not None
+
+    def _contact(self, contact: Contact) -> Doc:
+        name = contact.name.strip()
+        if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
+            raise ValueError("name")
+        policy = self.screening.policy
+        numbers = [
+            understand(number, policy.region, policy.area) for number in contact.numbers[:MOST_NUMBERS]
+        ]
+        normal = list(dict.fromkeys(number.normal for number in numbers if number.possible))
+        if not normal:
+            raise ValueError("numbers")
+        groups = [group for group in contact.groups if 0 < len(group) <= LONGEST_NAME and group.isprintable()]
+        return {"name": name, "numbers": normal, "groups": groups, "created": _now()}
+
+    # Passes.
+
+    def passes(self) -> list[Doc]:
+        """The passes that are open, newest first."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        found = _with_ids(self._table("passes").newest(200))
+        return [doc for doc in found if doc["until"] is None or doc["until"] > now]
+
+    def open_pass(self, minutes: int | None = None, segments: Iterable[str] | None = None) -> Doc:
+        """Expect a courier: let numbers in `segments` through for `minutes`, which a courier pass that is open gains.
+
+        What is not given is as the owner has set it. Raises ValueError with the code `minutes` or `segments`, OSError.
+        """
+        minutes = int(self._owner["courier_minutes"]) if minutes is None else minutes
+        if isinstance(minutes, bool) or not 0 < minutes <= MOST_MINUTES:
+            raise ValueError("minutes")
+        chosen = self._segments(
+            str(self._owner["courier_segments"]).split() if segments is None else segments
+        )
+        with self._changing:
+            now = datetime.now(UTC)
+            same = next((doc for doc in self.passes() if doc["segments"] == chosen and doc["until"]), None)
+            start = max(now, datetime.fromisoformat(same["until"])) if same else now
+            until = min(start + timedelta(minutes=minutes), now + timedelta(minutes=MOST_MINUTES))
+            return self._keep_pass(same["id"] if same else None, chosen, until)
+
+    def admit(self, normal: str) -> None:
+        """Let a number through from now on, by a pass without an end: its caller is known. Raises OSError."""
+        with self._changing:
+            self._keep_pass(None, [normal], None)
+
+    def end_pass(self, id: int) -> bool:
+        """End a pass; False when there is none. Raises OSError."""
+        with self._changing:
+            doc = self._remove("passes", id)
+            self.screening.passes.drop(id)
+        if doc is not None:
+            self._on_change("passes", id)
+        return doc is not None
+
+    def _keep_pass(self, id: int | None, segments: list[str], until: datetime | None) -> Doc:
+        text = until and until.isoformat(timespec="seconds")
+        doc = self._keep("passes", id, {"segments": segments, "until": text, "created": _now()})
+        self.screening.passes.put(Pass.of(doc["id"], doc))
+        self._on_change("passes", doc["id"])
+        return doc
+
+    def _segments(self, written: Iterable[str]) -> list[str]:
+        region = self.screening.policy.region
+        segments = [f"{segment(text.removesuffix('*'), region)}*" for text in written]
+        digits = (text[:-1].removeprefix("+") for text in segments)
+        if not segments or len(segments) > MOST_NUMBERS or not all(d.isdecimal() or not d for d in digits):
+            raise ValueError("segments")
+        return sorted(set(segments))
+
+    # Settings.
+
+    def settings(self) -> Owner:
+        return dict(self._owner)
+
+    def change_settings(self, changes: Mapping[str, Any]) -> Owner:
+        """Keep what the owner changed, all or nothing. Raises ValueError with the name of what is wrong, OSError."""
+        unknown = set(changes) - set(SETTINGS)
+        if unknown:
+            raise ValueError(min(unknown))
+        checked = {name: SETTINGS[name].check(value) for name, value in changes.items()}
+        with self._changing:
+            owner = {**self._owner, **checked}
+            self._table("settings").upsert(Document(owner, doc_id=1))
+            self._owner = owner
+            prepare(str(owner["region"]))
+            self.screening.policy = policy_from(owner)
+        self._on_change("settings", 1)
+        return dict(owner)
+
+    # Verdicts on numbers.
+
+    def judge(self, presented: str) -> Verdict:
+        """The verdict on a number now."""
+        return self.screening.judge(caller_at(self.screening, presented))
+
+    def explain(self, presented: str, line: str = ASSUMED_LINE, at: datetime | None = None) -> Doc:
+        """How a number would be judged at a moment, or now, step by step."""
+        return explain(self.screening, caller_at(self.screening, presented, line, at))
+
+    # The store.
+
+    def _table(self, name: str) -> JournalTable:
+        return self._db.table(name)
+
+    def _found(self, table: str, id: int) -> Doc | None:
+        doc = self._table(table).get(doc_id=id)
+        return {"id": id, **doc} if isinstance(doc, Document) else None
+
+    def _keep(self, table: str, id: int | None, doc: Doc) -> Doc:
+        if id is None:
+            id = self._table(table).insert(doc)
+        else:
+            self._table(table).upsert(Document(doc, doc_id=id))
+        return {"id": id, **doc}
+
+    def _remove(self, table: str, id: int) -> Doc | None:
+        doc = self._found(table, id)
+        if doc is not None:
+            self._table(table).remove(doc_ids=[id])
+        return doc
+
+
+def _with_ids(documents: Iterable[Document]) -> list[Doc]:
+    return [{"id": doc.doc_id, **doc} for doc in documents]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,250 @@
+"""Every rule, compiled for look-up: how long a verdict takes does not depend on how many there are."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import re2
+
+from firmware.call import Action, How, Number
+from firmware.screening.caller import Caller
+from firmware.screening.matches import EXPRESSION_BYTES, RANGE_SIGN, Sort, kept
+from firmware.screening.patterns import Patterns
+from firmware.screening.rules import ALWAYS, Rule, Terms, terms_of
+
+log = logging.getLogger(__name__)
+
+PLAIN = {"match", "action", "note", "created"}
+SIEVE_BYTES = 8 << 20
+CANARY = "canary"
+
+
+class Found(NamedTuple):
+    """A rule that speaks: its id in the store, what it does, what it matches, how it rejects."""
+
+    id: int
+    action: Action
+    match: str
+    how: How | None
+
+
+@dataclass(frozen=True)
+class Sieves:
+    """What finds, among the matches that are no whole numbers, those that a caller fits.
+
+    `lengths` of segments; `ranges` by a segment and the length of number in it; `names` folded.
+    """
+
+    lengths: tuple[int, ...] = ()
+    ranges: Mapping[tuple[str, int], list[str]] = field(default_factory=dict)
+    patterns: Patterns = field(default_factory=Patterns)
+    expressions: Expressions | None = None
+    names: tuple[tuple[str, str], ...] = ()
+    traits: bool = False
+
+    @classmethod
+    def over(cls, matches: Iterable[str]) -> Sieves:
+        """Sieves over kept matches; one that this version does not know is left out."""
+        lengths: set[int] = set()
+        ranges: dict[tuple[str, int], list[str]] = {}
+        patterns, expressions, names = [], [], []
+        traits = False
+        for text in sorted(matches):
+            sort = kept(text).sort
+            if sort is Sort.EXPRESSION:
+                expressions.append(text)
+            elif sort is Sort.NAME:
+                names.append((text.partition(":")[2].casefold(), text))
+            elif sort is not Sort.DIGITS:
+                traits = True
+            elif RANGE_SIGN in text:
+                for segment in segments_of(*text.split(RANGE_SIGN)):
+                    ranges.setdefault(segment, []).append(text)
+            elif text.find("*") == len(text) - 1 and "?" not in text:
+                lengths.add(len(text) - 1)
+            else:
+                patterns.append(text)
+        return cls(
+            tuple(sorted(lengths)),
+            ranges,
+            Patterns(tuple(patterns)),
+            Expressions(expressions) if expressions else None,
+            tuple(names),
+            traits,
+        )
+
+    def fitting(self, number: Number, rules: Mapping[str, object]) -> Iterator[str]:
+        """The matches over digits that `number` fits; of segments, those in `rules`."""
+        forms = (number.normal,) if number.national == number.normal else (number.normal, number.national)
+        for form in forms:
+            longest = len(form)
+            for length in self.lengths:
+                if length > longest:
+                    break
+                segment = f"{form[:length]}*"
+                if segment in rules:
+                    yield segment
+            if self.ranges:
+                for length in range(longest + 1):
+                    yield from self.ranges.get((form[:length], longest), ())
+            yield from self.patterns.matching(form)
+            if self.expressions:
+                yield from self.expressions.fitting(form)
+
+
+class Expressions:
+    """Regular expressions, all of which are sought at once."""
+
+    def __init__(self, texts: list[str]) -> None:
+        options = re2.Options()
+        options.max_mem = SIEVE_BYTES + len(texts) * EXPRESSION_BYTES
+        options.log_errors = False
+        options.never_capture = True
+        self._texts = texts
+        self._set = re2.Set.SearchSet(options)
+        for text in texts:
+            self._set.Add(text[1:-1])
+        self._set.Add(CANARY)
+        self._set.Compile()
+        if not self._set.Match(CANARY):
+            raise MemoryError("RE2 has no room for these expressions")
+
+    def fitting(self, form: str) -> Iterator[str]:
+        return (self._texts[index] for index in self._set.Match(form) or () if index < len(self._texts))
+
+
+class Rulebook:
+    """Rules that are on. Reads need no lock: each change is one item of a dict, or one reference.
+
+    A rule without terms costs one entry: what it matches → its id and action in one integer.
+    """
+
+    def __init__(self) -> None:
+        self._rules: dict[str, int | tuple[int, ...]] = {}
+        self._terms: dict[int, Terms] = {}
+        self._sieves = Sieves()
+
+    @classmethod
+    def load(cls, documents: Iterable[tuple[int, Mapping[str, Any]]]) -> Rulebook:
+        """The rules that the store's documents describe, given with their ids. One that makes no sense is left out."""
+        book = cls()
+        rules, sieved = book._rules, set()
+        for id, doc in documents:
+            match = doc["match"]
+            if doc.keys() <= PLAIN and match[1:].isdecimal() and match not in rules:
+                rules[match] = _packed(id, doc["action"])
+                continue
+            try:
+                sort, terms = kept(match).sort, terms_of(doc)
+            except ValueError as error:
+                log.error("rule %d is left out: its %s makes no sense here", id, error)
+                continue
+            if doc.get("on", True):
+                book._enter(id, match, doc["action"], terms)
+                if sort is not Sort.NUMBER:
+                    sieved.add(match)
+        book._sieves = Sieves.over(sieved)
+        return book
+
+    def __len__(self) -> int:
+        return sum(1 if isinstance(packed, int) else len(packed) for packed in self._rules.values())
+
+    def put(self, id: int, rule: Rule) -> None:
+        """Enter a rule, or what has become of it."""
+        self._leave(id, rule.match.text)
+        if rule.on:
+            self._enter(id, rule.match.text, rule.action, rule.terms)
+        self._sift(rule.match.sort)
+
+    def drop(self, id: int, match: str) -> None:
+        self._leave(id, match)
+        self._sift(kept(match).sort)
+
+    def same(self, rule: Rule) -> int | None:
+        """The id of the rule that has the same match and terms, if there is one: only one of them can be meant."""
+        for packed in self._packed(rule.match.text):
+            if self._terms.get(packed >> 1, ALWAYS) == rule.terms:
+                return packed >> 1
+        return None
+
+    def exactly(self, number: Number, line: str, at: datetime) -> list[Found]:
+        """The rules over this very number that hold for a call on `line` at `at`; the first decides."""
+        return self._holding([number.normal], line, at)
+
+    def otherwise(self, caller: Caller, traits: Callable[[], Iterable[str]]) -> list[Found]:
+        """The other rules that a caller fits and that hold; the first decides.
+
+        `traits` are the kept matches over name, kind, place and operator that the caller fits, asked for if need be.
+        """
+        sieves = self._sieves
+        fitting = list(sieves.fitting(caller.number, self._rules)) if caller.number else []
+        if sieves.names and caller.name:
+            name = caller.name.casefold()
+            fitting += [text for part, text in sieves.names if part in name]
+        if sieves.traits:
+            fitting += [text for text in traits() if text in self._rules]
+        return self._holding(dict.fromkeys(fitting), caller.line, caller.at) if fitting else []
+
+    def _holding(self, matches: Iterable[str], line: str, at: datetime) -> list[Found]:
+        """The most telling first; of those that tell as much, allow, then the oldest."""
+        terms = self._terms
+        found = [
+            Found(
+                id,
+                Action.ALLOW if packed & 1 else Action.BLOCK,
+                match,
+                terms[id].how if id in terms else None,
+            )
+            for match in matches
+            for packed in self._packed(match)
+            for id in (packed >> 1,)
+            if id not in terms or terms[id].hold(line, at)
+        ]
+        if len(found) > 1:
+            found.sort(key=lambda f: (kept(f.match).rank, f.action is Action.ALLOW, -f.id), reverse=True)
+        return found
+
+    def _packed(self, match: str) -> tuple[int, ...]:
+        packed = self._rules.get(match, ())
+        return (packed,) if isinstance(packed, int) else packed
+
+    def _enter(self, id: int, match: str, action: str, terms: Terms) -> None:
+        if terms != ALWAYS:
+            self._terms[id] = terms
+        others = self._packed(match)
+        packed = _packed(id, action)
+        self._rules[match] = (*others, packed) if others else packed
+
+    def _leave(self, id: int, match: str) -> None:
+        rest = tuple(packed for packed in self._packed(match) if packed >> 1 != id)
+        if rest:
+            self._rules[match] = rest
+        else:
+            self._rules.pop(match, None)
+        self._terms.pop(id, None)
+
+    def _sift(self, changed: Sort) -> None:
+        if changed is not Sort.NUMBER:
+            rules = list(self._rules)
+            self._sieves = Sieves.over(match for match in rules if not match[1:].isdecimal())
+
+
+def segments_of(low: str, high: str) -> Iterator[tuple[str, int]]:
+    """The fewest segments that together hold the numbers from `low` to `high`, with the length of those numbers."""
+    length, plus = len(low), "+" * low.startswith("+")
+    first, last = int(low.removeprefix("+")), int(high.removeprefix("+")) + 1
+    while first < last:
+        free = 0
+        while first % 10 ** (free + 1) == 0 and first + 10 ** (free + 1) <= last and free < length:
+            free += 1
+        text = f"{plus}{first:0{length - len(plus)}}"
+        yield text[: length - free], length
+        first += 10**free
+
+
+def _packed(id: int, action: str) -> int:
+    return id << 1 | (action == "allow")
