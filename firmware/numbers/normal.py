@@ -23,13 +23,14 @@ _SHORT = 8
 class Plan:
     """What a national plan has beyond libphonenumber's: patterns over national digits.
 
-    `trunk` is None where the plan does not say, and libphonenumber has to be asked.
+    `trunk` is None where the plan does not say, and libphonenumber has to be asked. `mobile` has the number as a group.
     """
 
     carrier: re.Pattern[str]
     unreachable: re.Pattern[str]
     local: re.Pattern[str]
     trunk: re.Pattern[str] | None
+    mobile: re.Pattern[str]
 
 
 @lru_cache(maxsize=1024)
@@ -44,6 +45,9 @@ def understand(presented: str, region: str, area: str = "") -> Number:
     if not _DIALLABLE.match(digits):
         return Number(presented, digits, digits, possible=False)
     plan = _plan(region)
+    mobile = plan.mobile.fullmatch(digits)
+    if mobile:
+        return Number(presented, f"+{code}{mobile[1]}", mobile[1], possible=True)
     bare = digits.removeprefix(f"+{code}") if digits.startswith(f"+{code}") else digits
     if plan.unreachable.fullmatch(bare):
         return Number(presented, bare, bare, possible=True)
@@ -69,7 +73,14 @@ def segment(text: str, region: str) -> str:
     """The digits that open a segment, as rules compare them: national where it lies in `region`, else "+…"."""
     digits = _digits(text)
     home = f"+{_country_code(region)}"
-    return digits.removeprefix(home) if len(digits) > len(home) else digits
+    if len(digits) <= len(home) or not digits.startswith(home):
+        return digits
+    national = digits.removeprefix(home)
+    trunk = _plan(region).trunk
+    if trunk is None:
+        metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        return f"{(metadata and metadata.national_prefix) or ''}{national}"
+    return f"0{national}" if trunk.match(national) else national
 
 
 def without_punctuation(text: str) -> str:
@@ -95,7 +106,20 @@ def _plan(region: str) -> Plan:
     carrier, unreachable, local = (
         re.compile(here.get(name, r"(?!)")) for name in ("carrier", "unreachable", "local")
     )
-    return Plan(carrier, unreachable, local, None if trunk is None else re.compile(trunk))
+    mobile = f"{here['mobile']}({_valid_mobile(region)})" if "mobile" in here else r"(?!)"
+    return Plan(
+        carrier,
+        unreachable,
+        local,
+        None if trunk is None else re.compile(trunk),
+        re.compile(mobile, re.ASCII),
+    )
+
+
+def _valid_mobile(region: str) -> str:
+    """The pattern by which libphonenumber tells whether a national number is a mobile one."""
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    return str(metadata.mobile.national_number_pattern) if metadata and metadata.mobile else "(?!)"
 
 
 def _parse(digits: str, region: str) -> phonenumbers.PhoneNumber | None:

@@ -18,27 +18,31 @@ def is_protected(number: Number, region: str) -> bool:
 
     The country code, a trunk 0 and, in China, an area code may stand before it (`+86110`, `01012345`, `+8610110`).
     """
-    return _is_one_of(number, region, "codes")
+    return _standing(number, region) == "codes"
 
 
 def is_utility(number: Number, region: str) -> bool:
     """Whether `number` is a public utility, such as the electricity company, presented in any of the same ways."""
-    return _is_one_of(number, region, "utilities")
+    return _standing(number, region) == "utilities"
 
 
-def _is_one_of(number: Number, region: str, codes: str) -> bool:
-    matches = _pattern(region, codes).match
-    if matches(number.normal):
-        return True
-    presented = number.presented
-    return presented != number.normal and matches(without_punctuation(presented)) is not None
+def _standing(number: Number, region: str) -> str | None:
+    """What the number is in the table. Most calls are neither, and are told by one match for each form."""
+    match = _pattern(region).match
+    found = match(number.normal)
+    if found is None and number.presented != number.normal:
+        found = match(without_punctuation(number.presented))
+    return found and found.lastgroup
 
 
-@lru_cache(maxsize=16)
-def _pattern(region: str, codes: str) -> re.Pattern[str]:
+@lru_cache(maxsize=8)
+def _pattern(region: str) -> re.Pattern[str]:
     table = tomllib.loads(files("firmware.numbers").joinpath("protected.toml").read_text("utf-8"))
     here = table.get(region, {})
-    meant = "|".join(map(re.escape, {*table["world"].get(codes, ()), *here.get(codes, ())})) or "(?!)"
+    kinds = []
+    for name in ("codes", "utilities"):
+        numbers = {*table["world"].get(name, ()), *here.get(name, ())}
+        kinds.append(f"(?P<{name}>{'|'.join(map(re.escape, numbers)) or '(?!)'})")
     country = phonenumbers.country_code_for_region(region)
     area = here.get("area", "")
-    return re.compile(rf"(?:(?:\+|00)?{country}0?(?:{area})?|0(?:{area})?)?(?:{meant})\Z")
+    return re.compile(rf"(?:(?:\+|00)?{country}0?(?:{area})?|0(?:{area})?)?(?:{'|'.join(kinds)})\Z")

@@ -176,4 +176,5 @@ def _digits(text: str, region: str, area: str) -> Match:
         raise ValueError("characters")
     if text.count("*") > MOST_STARS or "**" in text:
         raise ValueError("stars")
-    return kept(text)
+    opening = re.split(r"[*?]", text, maxsplit=1)[0]
+    return kept(f"{segment(opening, region)}{text.removeprefix(opening)}")

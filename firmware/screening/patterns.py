@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 
 class Node:
     """What may come next; `loops` where a * stands: any digit leads back here."""
@@ -14,14 +12,6 @@ class Node:
         self.next: dict[str, Node] = {}
         self.here: list[str] = []
         self.loops = loops
-
-    def steps(self, digit: str) -> Iterator[Node]:
-        """Where `digit` leads."""
-        if self.loops:
-            yield self
-        for sign in (digit,) if digit == "+" else (digit, "?"):
-            if sign in self.next:
-                yield self.next[sign]
 
 
 class Patterns:
@@ -35,15 +25,28 @@ class Patterns:
                 node = node.next.setdefault(sign, Node(loops=sign == "*"))
             node.here.append(pattern)
 
-    def matching(self, digits: str) -> Iterator[str]:
+    def matching(self, digits: str) -> list[str]:
         """The patterns that match all of `digits`."""
-        nodes = _reached({self._root})
+        nodes: list[Node] = []
+        _reach(nodes, self._root)
         for digit in digits:
-            nodes = _reached({step for node in nodes for step in node.steps(digit)})
-        for node in nodes:
-            yield from node.here
+            if not nodes:
+                return []
+            before, nodes = nodes, []
+            signs = digit if digit == "+" else (digit, "?")
+            for node in before:
+                if node.loops:
+                    _reach(nodes, node)
+                for sign in signs:
+                    if sign in node.next:
+                        _reach(nodes, node.next[sign])
+        return [pattern for node in nodes for pattern in node.here]
 
 
-def _reached(nodes: set[Node]) -> set[Node]:
-    """The nodes, and those behind a * that stands for nothing."""
-    return nodes | {node.next["*"] for node in nodes if "*" in node.next}
+def _reach(nodes: list[Node], node: Node) -> None:
+    """Add a node, and the one behind a * that stands for nothing. Only what a * leads to is reached twice."""
+    if node.loops and node in nodes:
+        return
+    nodes.append(node)
+    if "*" in node.next:
+        _reach(nodes, node.next["*"])

@@ -36,11 +36,11 @@ class Found(NamedTuple):
 class Sieves:
     """What finds, among the matches that are no whole numbers, those that a caller fits.
 
-    `lengths` of segments; `ranges` by a segment and the length of number in it; `names` folded.
+    `lengths` of segments; `ranges` by the length of a number, then by the segments that make them up; `names` folded.
     """
 
     lengths: tuple[int, ...] = ()
-    ranges: Mapping[tuple[str, int], list[str]] = field(default_factory=dict)
+    ranges: Mapping[int, Ranges] = field(default_factory=dict)
     patterns: Patterns = field(default_factory=Patterns)
     expressions: Expressions | None = None
     names: tuple[tuple[str, str], ...] = ()
@@ -50,7 +50,7 @@ class Sieves:
     def over(cls, matches: Iterable[str]) -> Sieves:
         """Sieves over kept matches; one that this version does not know is left out."""
         lengths: set[int] = set()
-        ranges: dict[tuple[str, int], list[str]] = {}
+        ranges: dict[int, Ranges] = {}
         patterns, expressions, names = [], [], []
         traits = False
         for text in sorted(matches):
@@ -62,8 +62,8 @@ class Sieves:
             elif sort is not Sort.DIGITS:
                 traits = True
             elif RANGE_SIGN in text:
-                for segment in segments_of(*text.split(RANGE_SIGN)):
-                    ranges.setdefault(segment, []).append(text)
+                low, _, high = text.partition(RANGE_SIGN)
+                ranges.setdefault(len(low), Ranges()).add(text, low, high)
             elif text.find("*") == len(text) - 1 and "?" not in text:
                 lengths.add(len(text) - 1)
             else:
@@ -79,21 +79,38 @@ class Sieves:
 
     def fitting(self, number: Number, rules: Mapping[str, object]) -> Iterator[str]:
         """The matches over digits that `number` fits; of segments, those in `rules`."""
-        forms = (number.normal,) if number.national == number.normal else (number.normal, number.national)
-        for form in forms:
-            longest = len(form)
-            for length in self.lengths:
-                if length > longest:
-                    break
-                segment = f"{form[:length]}*"
-                if segment in rules:
-                    yield segment
-            if self.ranges:
-                for length in range(longest + 1):
-                    yield from self.ranges.get((form[:length], longest), ())
-            yield from self.patterns.matching(form)
-            if self.expressions:
-                yield from self.expressions.fitting(form)
+        digits = number.national
+        for length in self.lengths:
+            if length > len(digits):
+                break
+            segment = f"{digits[:length]}*"
+            if segment in rules:
+                yield segment
+        if len(digits) in self.ranges:
+            yield from self.ranges[len(digits)].holding(digits)
+        yield from self.patterns.matching(digits)
+        if self.expressions:
+            yield from self.expressions.fitting(number.normal)
+            if digits != number.normal:
+                yield from self.expressions.fitting(digits)
+
+
+class Ranges:
+    """Ranges of numbers with as many digits, by the segments that make them up."""
+
+    def __init__(self) -> None:
+        self._by_segment: dict[str, list[str]] = {}
+        self._lengths: set[int] = set()
+
+    def add(self, text: str, low: str, high: str) -> None:
+        for segment in segments_of(low, high):
+            self._by_segment.setdefault(segment, []).append(text)
+            self._lengths.add(len(segment))
+
+    def holding(self, digits: str) -> Iterator[str]:
+        """The ranges in which `digits` lies."""
+        for length in self._lengths:
+            yield from self._by_segment.get(digits[:length], ())
 
 
 class Expressions:
@@ -233,8 +250,8 @@ class Rulebook:
             self._sieves = Sieves.over(match for match in rules if not match[1:].isdecimal())
 
 
-def segments_of(low: str, high: str) -> Iterator[tuple[str, int]]:
-    """The fewest segments that together hold the numbers from `low` to `high`, with the length of those numbers."""
+def segments_of(low: str, high: str) -> Iterator[str]:
+    """The fewest segments that together hold the numbers from `low` to `high`, which are as long."""
     length, plus = len(low), "+" * low.startswith("+")
     first, last = int(low.removeprefix("+")), int(high.removeprefix("+")) + 1
     while first < last:
@@ -242,7 +259,7 @@ def segments_of(low: str, high: str) -> Iterator[tuple[str, int]]:
         while first % 10 ** (free + 1) == 0 and first + 10 ** (free + 1) <= last and free < length:
             free += 1
         text = f"{plus}{first:0{length - len(plus)}}"
-        yield text[: length - free], length
+        yield text[: length - free]
         first += 10**free
 
 

@@ -47,8 +47,7 @@ class Listed(NamedTuple):
     numbers: Searchable
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of the order, and the verdicts it would give: none where it does not apply, else the first decides."""
 
     reason: Reason

@@ -152,9 +152,31 @@ def test_the_normal_form_of_a_normal_form_is_itself(text: str, where: tuple[str,
     assert understand(normal, *where).normal == normal
 
 
+@given(
+    st.sampled_from(["", "0", "86", "+86", "0086"]),
+    st.from_regex(r"1[3-9][0-9]{8,10}", fullmatch=True),
+)
+def test_a_mobile_number_that_is_read_at_once_is_what_libphonenumber_reads(before: str, digits: str) -> None:
+    parsed = phonenumbers.parse(f"+86{digits}")
+    number = understand(f"{before}{digits}", "CN")
+    if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE:
+        e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+        assert (number.normal, number.national) == (e164, digits)
+    else:
+        assert number.normal != f"+86{digits}" or phonenumbers.is_valid_number(parsed)
+
+
 @pytest.mark.parametrize(
     ("text", "region", "digits"),
-    [("162", "CN", "162"), ("+86162", "CN", "162"), ("0571", "CN", "0571"), ("0044 20", "CN", "+4420")],
+    [
+        ("162", "CN", "162"),
+        ("+86162", "CN", "162"),
+        ("0571", "CN", "0571"),
+        ("0044 20", "CN", "+4420"),
+        ("+8610", "CN", "010"),
+        ("+44 20", "GB", "020"),
+        ("+31 20", "NL", "020"),
+    ],
 )
 def test_a_segment_is_national_at_home(text: str, region: str, digits: str) -> None:
     assert segment(text, region) == digits
