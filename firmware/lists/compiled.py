@@ -1,0 +1,138 @@
+"""A compiled list: sorted keys in a chain of MARISA tries, in one file that is mapped and never read whole.
+
+    magic                        eight bytes
+    trie trie …                  each of some ten thousand keys
+    index                        JSON: what the list is, and of every trie its first key, offset, length and CRC-32
+    offset length crc32 magic    of the index (big-endian 64, 32 and 32 bits)
+
+All prefixes of a key lie between the prefix and the key in sorted order. So a segment that is still open where a trie
+begins is repeated there, and whatever matches a key is in the one trie in whose range the key falls.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import weakref
+from bisect import bisect_right
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+from zlib import crc32
+
+from marisa_trie import BinaryTrie
+
+from firmware.call import Number
+from firmware.lists.entries import END
+
+MAGIC = b"RFLIST1\n"
+TRIE_BYTES = 1 << 20
+LONGEST_INDEX = 1 << 20
+READ_BYTES = 1 << 16
+
+_FOOTER = struct.Struct(">QII8s")
+
+
+class ListDamaged(Exception):
+    """The file is no compiled list, or not as it was written."""
+
+
+def write(keys: IO[bytes], out: IO[bytes], about: dict[str, Any], progress: Callable[[int], None]) -> int:
+    """Compile sorted, distinct `keys`, one a line, into `out`; gives how many they are. Raises OSError.
+
+    `about`: the list's `region` and `area`. `progress` is told after each trie how many keys are written.
+    """
+    out.write(MAGIC)
+    tries: list[tuple[str, int, int, int]] = []
+    open_segments: list[bytes] = []
+    count, offset = 0, len(MAGIC)
+    while text := keys.read(TRIE_BYTES) + keys.readline():
+        part = text.removesuffix(b"\n").split(b"\n")
+        carried = [opening for opening in open_segments if part[0].startswith(opening)]
+        trie = BinaryTrie([*carried, *part]).tobytes()
+        tries.append((part[0].decode("ascii"), offset, len(trie), crc32(trie)))
+        out.write(trie)
+        offset += len(trie)
+        count += len(part)
+        segments = (key for key in part if not key.endswith(END)) if text.count(END) < len(part) else ()
+        open_segments = [opening for opening in (*carried, *segments) if part[-1].startswith(opening)]
+        progress(count)
+    index = json.dumps({**about, "count": count, "tries": tries}).encode()
+    out.write(index + _FOOTER.pack(offset, len(index), crc32(index), MAGIC))
+    return count
+
+
+class NumberList:
+    """The compiled list at `path`. Raises ListDamaged, OSError. Any thread may ask, at any time.
+
+    Opening reads the index alone. Each trie is checked before it is used for the first time: by the call that needs
+    it, or by `verify` beforehand. `region` and `area`: of the line for which the list was compiled.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._file)
+        index = self._index()
+        self._map = mmap.mmap(self._file, 0, access=mmap.ACCESS_READ)
+        self.region: str = index["region"]
+        self.area: str = index["area"]
+        self._count: int = index["count"]
+        self._firsts = [first.encode("ascii") for first, *_ in index["tries"]]
+        self._places: list[tuple[int, int, int]] = [tuple(place) for _, *place in index["tries"]]
+        self._tries: list[BinaryTrie | None] = [None] * len(self._places)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def find(self, number: Number) -> str | None:
+        """What matches: the number itself, in its normal form, else its longest segment, as "162*".
+
+        Raises ListDamaged and OSError where the part of the file that is needed cannot be used.
+        """
+        key = number.national.encode("ascii", "replace") + END
+        at = bisect_right(self._firsts, key) - 1
+        if at < 0:
+            return None
+        matches = (self._tries[at] or self._checked(at)).prefixes(key)
+        if not matches:
+            return None
+        return number.normal if matches[-1] == key else f"{matches[-1].decode('ascii')}*"
+
+    def verify(self) -> None:
+        """Read and check all of it, so that no call has to wait for that. Raises ListDamaged, OSError."""
+        for at in range(len(self._tries)):
+            self._checked(at)
+
+    def close(self) -> None:
+        """Find nothing from now on. The file is let go with the object, when nobody searches it any more."""
+        self._firsts = []
+
+    def _index(self) -> dict[str, Any]:
+        size = os.fstat(self._file).st_size
+        footer = os.pread(self._file, _FOOTER.size, max(0, size - _FOOTER.size))
+        if len(footer) < _FOOTER.size or os.pread(self._file, len(MAGIC), 0) != MAGIC:
+            raise ListDamaged(f"{self._path}: no compiled list")
+        offset, length, crc, magic = _FOOTER.unpack(footer)
+        if magic != MAGIC or offset + length + _FOOTER.size != size or length > LONGEST_INDEX:
+            raise ListDamaged(f"{self._path}: not whole")
+        text = os.pread(self._file, length, offset)
+        if crc32(text) != crc:
+            raise ListDamaged(f"{self._path}: the index is damaged")
+        index: dict[str, Any] = json.loads(text)
+        return index
+
+    def _checked(self, at: int) -> BinaryTrie:
+        """The trie at a place, read once with `pread`: where the card fails, that is an error and no signal."""
+        offset, length, expected = self._places[at]
+        crc = 0
+        for start in range(offset, offset + length, READ_BYTES):
+            crc = crc32(os.pread(self._file, min(READ_BYTES, offset + length - start), start), crc)
+        if crc != expected:
+            raise ListDamaged(f"{self._path}: damaged between {offset} and {offset + length}")
+        trie = BinaryTrie()
+        trie.map(memoryview(self._map)[offset : offset + length])
+        self._tries[at] = trie
+        return trie
