@@ -23,6 +23,7 @@ from firmware.calllog import CallLog
 from firmware.feed import Feed, News
 from firmware.household import Household
 from firmware.lines.modem import LineState, ModemLine
+from firmware.lists.shelf import Shelf
 from firmware.numbers import is_protected, prepare, understand
 from firmware.screening import Caller
 from firmware.settings import Wiring
@@ -68,6 +69,14 @@ class Appliance:
             on_calls=self._calls_changed,
             on_state=self._line_changed,
         )
+        self.lists = Shelf(
+            self.db,
+            wiring.data / "lists",
+            place=self.household.place,
+            lend=self.household.borrow,
+            on_change=lambda id: self.feed.publish("lists", {"id": id}),
+            lan=wiring.lists_lan,
+        )
         self._ringing: Call | None = None
         self._systemd = SystemdNotifier()
         self._settled = threading.Event()
@@ -88,7 +97,8 @@ class Appliance:
         self._settled.wait(HEAD_START_SECONDS)
 
     def ready(self) -> None:
-        """Tell the system that the line is guarded and every service is up."""
+        """Tell the system that the line is guarded and every service is up. What can wait begins now."""
+        self.lists.start()
         self._systemd.notify("READY=1")
 
     def close(self) -> None:
@@ -97,6 +107,7 @@ class Appliance:
         self._closing.set()
         self.relay.close()
         self.line.close()
+        self.lists.close()
         self.calls_log.close()
         self.lamps.close()
         self.db.close()
@@ -245,6 +256,7 @@ class Appliance:
             settings = self.household.settings()
             self.line.region = str(settings["region"])
             self.line.ringing.silence = float(settings["silence_s"])
+            self.lists.refresh_moved()
             self._publish_status()
         else:
             self.feed.publish(kind, {"id": id})

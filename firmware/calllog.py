@@ -7,6 +7,7 @@ import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -15,13 +16,14 @@ from typing import Any
 
 from tinydb.table import Document
 
-from firmware.call import Action, Call
+from firmware.call import Action, Call, Reason
 from firmware.store import JournalTable, Store, open_store, retain
 
 log = logging.getLogger(__name__)
 
 RETAIN_EVERY = 100
 MOST_UNWRITTEN = 1000
+RULED = {Reason.NUMBER, Reason.RULE}
 MOST_LATELY = 1000
 GATHER_SECONDS = 0.1
 """A call that begins changes several times in a row: the card is written, and the interpreter kept busy, once."""
@@ -68,6 +70,7 @@ class CallLog:
         self._tried = threading.Event()
         self._ids = itertools.count(1)
         self._lately: dict[int, tuple[str, bool]] = {}
+        self._counted: deque[int] = deque(maxlen=MOST_UNWRITTEN)
         self._thread = threading.Thread(target=self._run, name="call log", daemon=True)
         self._thread.start()
 
@@ -78,6 +81,11 @@ class CallLog:
     def note(self, call: Call) -> None:
         """Write down how a call stands now. Returns at once; the last state noted is what stays."""
         self._waiting.put((call, as_document(call)))
+
+    def hits(self, rule: int) -> dict[str, Any]:
+        """How often a rule has decided: `{"count", "last"}`, the time of the last call in ISO 8601 or None."""
+        found = self._db.table("hits").get(doc_id=rule) if self._db is not None else None
+        return dict(found) if isinstance(found, Document) else {"count": 0, "last": None}
 
     def newest(self, *, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """The calls before the id `before`, newest first, each with its id."""
@@ -164,11 +172,24 @@ class CallLog:
         count = 0
         for id, doc in list(states.items()):
             table.upsert(Document(doc, doc_id=id))
+            if doc["over"]:
+                self._count(id, doc)
             self._remember(id, doc)
             del states[id]
             count += 1
             self._on_write({"id": id, **doc})
         return count
+
+    def _count(self, id: int, doc: dict[str, Any]) -> None:
+        """Count a call for the rule that decided it, once."""
+        verdict = doc["verdict"]
+        if self._db is None or id in self._counted or not verdict or verdict["reason"] not in RULED:
+            return
+        self._counted.append(id)
+        hits = self._db.table("hits")
+        before = hits.get(doc_id=verdict["rule"])
+        count = before["count"] + 1 if isinstance(before, Document) else 1
+        hits.upsert(Document({"count": count, "last": doc["started"]}, doc_id=verdict["rule"]))
 
     def _remember(self, id: int, doc: dict[str, Any]) -> None:
         self._lately[id] = doc["started"], bool(doc["verdict"] and doc["verdict"]["action"] == Action.BLOCK)

@@ -8,17 +8,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tinydb.table import Document
 
 from firmware.call import Action, CallerId, Verdict
-from firmware.contacts import Contact
 from firmware.numbers import prepare, segment, understand
 from firmware.screening import (
     Caller,
     Contacts,
+    Listed,
     Pass,
     Passes,
     Policy,
@@ -31,6 +31,9 @@ from firmware.screening import (
 from firmware.screening.sets import ready_made
 from firmware.settings import SETTINGS, Owner, owner_from
 from firmware.store import JournalTable, Store
+
+if TYPE_CHECKING:
+    from firmware.contacts import Contact
 
 LONGEST_NAME = 100
 MOST_NUMBERS = 20
@@ -170,7 +173,7 @@ class Household:
 
     def add_contact(self, name: str, numbers: Iterable[str], groups: Iterable[str] = ()) -> Doc:
         """Keep a contact. Raises ValueError with the code `name`, `numbers` or `groups`, OSError."""
-        doc = self._contact(Contact(name, tuple(numbers), tuple(groups)))
+        doc = self._contact(name, numbers, groups)
         with self._changing:
             doc = self._keep("contacts", None, doc)
             self.screening.contacts.put(doc["id"], doc)
@@ -190,7 +193,7 @@ class Household:
             same = 0
             for contact in contacts:
                 try:
-                    doc = self._contact(contact)
+                    doc = self._contact(contact.name, contact.numbers, contact.groups)
                 except ValueError:
                     continue
                 id = next(
@@ -222,19 +225,17 @@ class Household:
             self._on_change("contacts", id)
         return doc is not None
 
-    def _contact(self, contact: Contact) -> Doc:
-        name = contact.name.strip()
+    def _contact(self, name: str, numbers: Iterable[str], groups: Iterable[str]) -> Doc:
+        name = name.strip()
         if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
             raise ValueError("name")
         policy = self.screening.policy
-        numbers = [
-            understand(number, policy.region, policy.area) for number in contact.numbers[:MOST_NUMBERS]
-        ]
-        normal = list(dict.fromkeys(number.normal for number in numbers if number.possible))
+        given = [understand(number, policy.region, policy.area) for number in islice(numbers, MOST_NUMBERS)]
+        normal = list(dict.fromkeys(number.normal for number in given if number.possible))
         if not normal:
             raise ValueError("numbers")
-        groups = [group for group in contact.groups if 0 < len(group) <= LONGEST_NAME and group.isprintable()]
-        return {"name": name, "numbers": normal, "groups": groups, "created": _now()}
+        fit = [group for group in groups if 0 < len(group) <= LONGEST_NAME and group.isprintable()]
+        return {"name": name, "numbers": normal, "groups": fit[:MOST_NUMBERS], "created": _now()}
 
     # Passes.
 
@@ -290,6 +291,16 @@ class Household:
         if not segments or len(segments) > MOST_NUMBERS or not all(d.isdecimal() or not d for d in digits):
             raise ValueError("segments")
         return sorted(set(segments))
+
+    # Lists, which others keep.
+
+    def place(self) -> tuple[str, str]:
+        """The region and the area code of the line."""
+        return self.screening.policy.region, self.screening.policy.area
+
+    def borrow(self, lists: tuple[Listed, ...]) -> None:
+        """Have the screening look callers up in these lists from now on."""
+        self.screening.lists = lists
 
     # Settings.
 

@@ -34,6 +34,7 @@ class Wiring:
     modem_probe: tuple[str, ...] = PROBE
     modem_speed: int = 115200
     modem_init: tuple[str, ...] = ()
+    lists_lan: bool = False
 
     @property
     def address(self) -> tuple[str, int]:
@@ -63,7 +64,7 @@ def load_wiring(path: Path | None, **given: Any) -> Wiring:
         kind = types[key]
         if kind is tuple and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
             raise ValueError(f"{key}: a list of strings is wanted")
-        if kind in (int, float, str) and not isinstance(value, (int, kind) if kind is float else kind):
+        if kind in (bool, int, float, str) and not isinstance(value, (int, kind) if kind is float else kind):
             raise ValueError(f"{key}: {kind.__name__} is wanted, not {value!r}")
         wiring = replace(wiring, **{key: kind(value)})
     _ = wiring.address

@@ -22,7 +22,8 @@ from pathlib import Path
 import phonenumbers
 
 from firmware.call import Number
-from firmware.lists import NumberList, build
+from firmware.lists.building import build
+from firmware.lists.compiled import NumberList
 from firmware.numbers import prepare, understand
 
 SEGMENTS = ("162", "165", "167", "170", "171", "130", "132", "139", "155", "176", "186", "199")

@@ -3,7 +3,8 @@
 import io
 from pathlib import Path
 
-from firmware.lists import NumberList, compiled
+from firmware.lists import compiled
+from firmware.lists.compiled import NumberList
 from firmware.lists.entries import Entries, Tally
 
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware.lists import Refused
-from firmware.lists.address import addresses, is_admitted, target
+from firmware.lists.address import Refused, addresses, is_admitted, target
 
 
 def code_of(url: str) -> str:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from firmware.lists import Cancelled, NotAList, NumberList, build
+from firmware.lists.building import Cancelled, build
+from firmware.lists.compiled import NumberList
+from firmware.lists.entries import NotAList
 from firmware.numbers import understand
 
 OLD, NEW = understand("13800138000", "CN"), understand("16200000007", "CN")

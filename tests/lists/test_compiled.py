@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.call import Number
-from firmware.lists import ListDamaged, NumberList, compiled
+from firmware.lists import compiled
+from firmware.lists.compiled import ListDamaged, NumberList
 from firmware.numbers import segment, understand
 
 digits = st.text("0123456789", min_size=3, max_size=12)

@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
-from firmware.lists import Download, Refused, address, download
+from firmware.lists import address
+from firmware.lists.address import Refused
+from firmware.lists.downloading import Download, download
 
 TEXT = b"16210123456\n" * 1000
 OLD = b"13800138000\n"

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.lines.modem.dialects import COUNTRIES
-from firmware.lists import NotAList, entries
-from firmware.lists.entries import Entries
+from firmware.lists import entries
+from firmware.lists.entries import Entries, NotAList
 from firmware.numbers import understand
 
 

@@ -1,0 +1,333 @@
+"""The lists that the owner keeps: fetched, compiled and opened by a thread of their own, and lent to the screening."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from tinydb.table import Document
+
+from firmware.call import Action, Number
+from firmware.lists.address import Refused, target
+from firmware.lists.building import Cancelled, build
+from firmware.lists.compiled import ListDamaged, NumberList
+from firmware.lists.entries import NotAList
+from firmware.lists.files import created
+from firmware.screening import Listed
+from firmware.store import Store
+
+log = logging.getLogger(__name__)
+
+FRESH = timedelta(days=1)
+AGAIN = timedelta(hours=1)
+LOOK_SECONDS = 60.0
+LONGEST_NAME = 100
+LARGEST_UPLOAD = 32 << 20
+PIECE_BYTES = 1 << 18
+MOST_LISTS = 32
+
+Doc = dict[str, Any]
+
+
+class Open:
+    """A compiled list that never disturbs a verdict: where it cannot be read it finds nothing, and says so once."""
+
+    def __init__(self, path: Path, on_damage: Callable[[], None]) -> None:
+        self._numbers = NumberList(path)
+        self._on_damage = on_damage
+        self.place = self._numbers.region, self._numbers.area
+
+    def find(self, number: Number) -> str | None:
+        try:
+            return self._numbers.find(number)
+        except (ListDamaged, OSError):
+            log.exception("a list is damaged, and finds nothing until it is built again")
+            self._numbers.close()
+            self._on_damage()
+            return None
+
+    def verify(self) -> None:
+        """Read all of it once, so that no call waits for the card. Raises ListDamaged, OSError."""
+        self._numbers.verify()
+
+
+class Shelf:
+    """Lists in the table `lists` of `db` and in files in `folder`.
+
+    `place` gives the region and area code of the line; `lend` gets the lists that are open; `on_change` is told the id
+    of one that changed; `lan` admits addresses that are not public. What a method returns for is on disk.
+    """
+
+    def __init__(
+        self,
+        db: Store,
+        folder: Path,
+        *,
+        place: Callable[[], tuple[str, str]],
+        lend: Callable[[tuple[Listed, ...]], None],
+        on_change: Callable[[int], None] = lambda id: None,
+        lan: bool = False,
+    ) -> None:
+        self._table = db.table("lists")
+        self._folder = folder
+        self._place = place
+        self._lend = lend
+        self._on_change = on_change
+        self._lan = lan
+        self._changing = threading.RLock()
+        self._open: dict[int, Open] = {}
+        self._progress: dict[int, tuple[str, int]] = {}
+        self._wanted: set[int] = set()
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for id in self._ids():
+            self._take_up(id)
+        self._lend_all()
+        self._thread = threading.Thread(target=self._run, name="lists", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._closing.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(5.0)
+
+    # What the owner does.
+
+    def lists(self) -> list[Doc]:
+        """Each list; `progress` is the phase it is in ("fetching", "reading", "writing") and how far, or None."""
+        return [
+            {"id": doc.doc_id, **doc, "progress": self._progress.get(doc.doc_id)}
+            for doc in self._table.newest(MOST_LISTS)
+        ]
+
+    def subscribe(self, name: str, url: str, action: str = "block") -> Doc:
+        """Keep a list that is fetched from `url` once a day.
+
+        Raises ValueError with the code `name`, `action`, `most` or one of `Refused`, OSError.
+        """
+        try:
+            target(url, lan=self._lan)
+        except Refused as refused:
+            raise ValueError(refused.code) from refused
+        return self._add(name, action, url, None)
+
+    def take_in(self, name: str, source: IO[bytes], action: str = "block") -> Doc:
+        """Keep a list whose text is read from `source`. Raises ValueError as `subscribe`, or `too_large`; OSError."""
+        fresh = self._folder / "upload"
+        try:
+            with created(fresh) as file:
+                while piece := source.read(PIECE_BYTES):
+                    file.write(piece)
+                    if file.tell() > LARGEST_UPLOAD:
+                        raise ValueError("too_large")
+                file.flush()
+                os.fsync(file.fileno())
+            return self._add(name, action, None, fresh)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    def change(self, id: int, changes: Mapping[str, Any]) -> Doc | None:
+        """Change the `name`, `action` or `on` of a list; None where there is none. Raises ValueError, OSError."""
+        with self._changing:
+            doc = self._doc(id)
+            if doc is None:
+                return None
+            wish = {**doc, **{key: changes[key] for key in ("name", "action", "on") if key in changes}}
+            _check(wish["name"], wish["action"])
+            if not isinstance(wish["on"], bool):
+                raise ValueError("on")
+            self._keep(id, wish)
+            self._lend_all()
+        return {"id": id, **wish}
+
+    def refresh(self, id: int | None = None) -> None:
+        """Fetch and compile a list, or all of them, as soon as may be."""
+        with self._changing:
+            self._wanted |= set(self._ids()) if id is None else {id}
+        self._wake.set()
+
+    def refresh_moved(self) -> None:
+        """Compile again, as soon as may be, the lists that were compiled for another place than the line is in."""
+        self._wake.set()
+
+    def remove(self, id: int) -> bool:
+        """Drop a list; False when there is none. Raises OSError."""
+        with self._changing:
+            if self._doc(id) is None:
+                return False
+            self._table.remove(doc_ids=[id])
+            self._open.pop(id, None)
+            self._lend_all()
+            for path in (self._compiled(id), self._source(id)):
+                path.unlink(missing_ok=True)
+        self._on_change(id)
+        return True
+
+    def _add(self, name: str, action: str, url: str | None, source: Path | None) -> Doc:
+        _check(name, action)
+        doc: Doc = {"name": name.strip(), "action": action, "url": url, "on": True, "created": _now()}
+        doc |= dict.fromkeys(("etag", "modified", "sha256", "checked", "built", "fault"))
+        doc |= {"count": 0, "refused": 0, "samples": []}
+        with self._changing:
+            if len(self._table) >= MOST_LISTS:
+                raise ValueError("most")
+            id = self._table.insert(doc)
+            if source:
+                source.replace(self._source(id))
+        self.refresh(id)
+        self._on_change(id)
+        return {"id": id, **doc}
+
+    # What the thread does.
+
+    def _run(self) -> None:
+        for id, numbers in list(self._open.items()):
+            try:
+                numbers.verify()
+            except (ListDamaged, OSError):
+                log.exception("list %d is damaged", id)
+                self.refresh(id)
+        while not self._closing.is_set():
+            for id in self._due():
+                if self._closing.is_set():
+                    return
+                try:
+                    self._renew(id)
+                except Exception:
+                    log.exception("list %d could not be renewed", id)
+            self._wake.wait(LOOK_SECONDS)
+            self._wake.clear()
+
+    def _due(self) -> list[int]:
+        now = datetime.now(UTC)
+        with self._changing:
+            wanted, self._wanted = self._wanted, set()
+            return [id for id in self._ids() if id in wanted or self._is_due(id, now)]
+
+    def _is_due(self, id: int, now: datetime) -> bool:
+        doc = self._doc(id) or {}
+        if not doc.get("on"):
+            return False
+        if id in self._open and self._open[id].place != self._place():
+            return True
+        checked = doc.get("checked")
+        if not checked:
+            return True
+        return bool(doc["url"]) and now - datetime.fromisoformat(checked) > (AGAIN if doc["fault"] else FRESH)
+
+    def _renew(self, id: int) -> None:
+        doc = self._doc(id)
+        if doc is None:
+            return
+        outcome: Doc = {"checked": _now(), "fault": None}
+        try:
+            outcome |= self._fetched(id, doc) if doc["url"] else {}
+            if self._source(id).exists():
+                outcome |= self._built(id)
+        except Refused as refused:
+            outcome["fault"] = refused.code
+        except NotAList as refused:
+            outcome |= {"fault": refused.code, "samples": list(refused.samples)}
+        except Cancelled:
+            return
+        except OSError as error:
+            log.exception("list %d could not be renewed", id)
+            outcome["fault"] = "disk" if error.errno else "error"
+        finally:
+            self._progress.pop(id, None)
+            if doc["url"]:
+                self._source(id).unlink(missing_ok=True)
+        with self._changing:
+            now = self._doc(id)
+            if now is not None:
+                self._keep(id, {**now, **outcome})
+
+    def _fetched(self, id: int, doc: Doc) -> Doc:
+        """Fetch the text, if there is another than the one that was compiled."""
+        from firmware.lists.downloading import download  # TLS and HTTP, which most starts do not need
+
+        self._progress[id] = ("fetching", 0)
+        kept = id in self._open and self._open[id].place == self._place()
+        tags = (doc["etag"] or "", doc["modified"] or "") if kept else ("", "")
+        found = download(doc["url"], self._source(id), etag=tags[0], modified=tags[1], lan=self._lan)
+        if found is None:
+            return {}
+        return {"etag": found.etag, "modified": found.modified, "sha256": found.sha256}
+
+    def _built(self, id: int) -> Doc:
+        def progress(phase: str, count: int) -> None:
+            self._progress[id] = (phase, count)
+            self._on_change(id)
+
+        region, area = self._place()
+        built = build(
+            self._source(id), self._compiled(id), region, area, progress=progress, cancelled=self._closing
+        )
+        with self._changing:
+            self._take_up(id)
+            self._lend_all()
+        return {
+            "built": _now(),
+            "count": built.count,
+            "refused": built.refused,
+            "samples": list(built.samples),
+        }
+
+    def _take_up(self, id: int) -> None:
+        """Open the compiled file of a list; where it cannot be used it is built again."""
+        path = self._compiled(id)
+        if not path.exists():
+            return
+        try:
+            self._open[id] = Open(path, lambda: self.refresh(id))
+        except (ListDamaged, OSError):
+            log.exception("list %d cannot be opened", id)
+            self._open.pop(id, None)
+            self._wanted.add(id)
+
+    def _lend_all(self) -> None:
+        docs = {id: self._doc(id) or {} for id in self._open}
+        self._lend(
+            tuple(
+                Listed(id, doc["name"], Action(doc["action"]), self._open[id])
+                for id, doc in sorted(docs.items())
+                if doc.get("on")
+            )
+        )
+
+    def _keep(self, id: int, doc: Doc) -> None:
+        self._table.upsert(Document(doc, doc_id=id))
+        self._on_change(id)
+
+    def _doc(self, id: int) -> Doc | None:
+        doc = self._table.get(doc_id=id)
+        return dict(doc) if isinstance(doc, Document) else None
+
+    def _ids(self) -> list[int]:
+        return [doc.doc_id for doc in self._table.newest(MOST_LISTS)]
+
+    def _compiled(self, id: int) -> Path:
+        return self._folder / f"{id}.list"
+
+    def _source(self, id: int) -> Path:
+        return self._folder / f"{id}.text"
+
+
+def _check(name: object, action: object) -> None:
+    if not (isinstance(name, str) and 0 < len(name.strip()) <= LONGEST_NAME and name.isprintable()):
+        raise ValueError("name")
+    if action not in set(Action):
+        raise ValueError("action")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
