@@ -9,13 +9,15 @@ import os
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import entry_points
 from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -180,6 +182,99 @@ def explain(
         else:
             click.echo(f"  {step['step']}: no")
     click.echo(f"Verdict: {path['verdict']['action']}")
+
+
+@main.command()
+@click.argument("calls", type=click.File("r", encoding="utf-8-sig"))
+@config
+@data
+@click.option(
+    "--rules", "backup", type=click.File("r", encoding="utf-8"), help="A backup with the rules to try."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line; the last has the totals.")
+def replay(
+    calls: IO[str], config: Path | None, data: Path | None, backup: IO[str] | None, as_json: bool
+) -> None:
+    """Judge the recorded CALLS (CSV: time,number,name) by the rules that are kept, or by those of a backup."""
+    from firmware.backup import NoBackup, read
+    from firmware.household import screening_from, screening_over
+    from firmware.replay import from_csv
+    from firmware.replay import replay as judged
+    from firmware.store import open_store
+
+    try:
+        if backup:
+            screening = screening_over(read(backup)[0])
+        else:
+            with open_store(wiring_from(config, data=data).data / "store.journal", read_only=True) as db:
+                screening = screening_from(db)
+        totals: Counter[str] = Counter()
+        for call, verdict in judged(from_csv(calls, screening.policy.zone), screening):
+            totals[f"{verdict.action} {verdict.reason}"] += 1
+            at, caller = call.at.isoformat(timespec="seconds"), call.number or call.absence or "-"
+            if as_json:
+                shown = {"time": at, "number": call.number, "name": call.name, "verdict": asdict(verdict)}
+                click.echo(json.dumps(shown, ensure_ascii=False))
+            else:
+                by = f" by {verdict.match}" if verdict.match else ""
+                click.echo(f"{at}  {caller:20}  {verdict.action}: {verdict.reason}{by}")
+    except (OSError, NoBackup, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json.dumps({"totals": totals}))
+    else:
+        click.echo(f"{totals.total()} calls")
+        for what, count in totals.most_common():
+            click.echo(f"{count:8} {what}")
+
+
+@main.command()
+@click.argument("file", type=click.File("w", encoding="utf-8"))
+@config
+@data
+@click.option(
+    "--calls/--no-calls", default=True, show_default=True, help="Whether the call log goes with it."
+)
+def backup(file: IO[str], config: Path | None, data: Path | None, calls: bool) -> None:
+    """Write rules, contacts, passes, lists, settings and calls into one readable FILE (- is standard output)."""
+    from firmware.backup import written
+    from firmware.store import open_store
+
+    folder = wiring_from(config, data=data).data
+    try:
+        with (
+            open_store(folder / "store.journal", read_only=True) as wishes,
+            open_store(folder / "calls.journal", read_only=True) as log,
+        ):
+            file.writelines(written(wishes, log if calls else None))
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@config
+@data
+def restore(file: IO[str], config: Path | None, data: Path | None) -> None:
+    """Take over a backup FILE in place of all that is kept; the appliance must be stopped meanwhile."""
+    from firmware.backup import read, restore_calls
+    from firmware.household import Household
+    from firmware.lists.shelf import restore_lists
+    from firmware.store import open_store
+
+    folder = wiring_from(config, data=data).data
+    try:
+        tables, skipped = read(file)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open_store(folder / "store.journal") as wishes, open_store(folder / "calls.journal") as log:
+            kept = Household(wishes).restore(tables)
+            kept["lists"] = restore_lists(wishes, tables.get("lists", {}))
+            kept["calls"] = 0 if len(log.table("calls")) else restore_calls(log, tables)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(", ".join(f"{count} {table}" for table, count in kept.items()))
+    if skipped:
+        click.echo(f"{skipped} lines made no sense and were left out.")
 
 
 @main.command()

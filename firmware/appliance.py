@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,8 @@ from firmware.feed import Feed, News
 from firmware.household import Household
 from firmware.lines.modem import LineState, ModemLine
 from firmware.lists.shelf import Shelf
-from firmware.numbers import is_protected, prepare, understand
+from firmware.numbers import identify, is_protected, prepare, understand
+from firmware.replay import compare, from_log
 from firmware.screening import Caller
 from firmware.settings import Wiring
 from firmware.store import open_store
@@ -56,7 +57,7 @@ class Appliance:
         self.household = Household(self.db, on_change=self._wishes_changed)
         self.calls_log = CallLog(
             wiring.data / "calls.journal",
-            on_write=lambda call: self.feed.publish("call", call),
+            on_write=self._call_written,
             retention=self._retention,
         )
         self.line = ModemLine(
@@ -124,8 +125,9 @@ class Appliance:
     def _act(self, call: Call) -> None:
         """The verdict and the relay, before anything else."""
         if call.over:
-            self._ringing = None
-            self.relay.connect()
+            if self._ringing is call:
+                self._ringing = None
+                self.relay.connect()
             call.verdict = call.verdict or self._verdict(call)
             self._remember(call)
             return
@@ -178,6 +180,14 @@ class Appliance:
             self.calls_log.note(call)
         self._show()
         self._publish_status()
+
+    def _call_written(self, call: dict[str, Any]) -> None:
+        """On the log's thread: tell who is looking, and know a caller with whom somebody has talked."""
+        self.feed.publish("call", call)
+        least = int(self.household.settings()["known_s"])
+        blocked = call["verdict"] and call["verdict"]["action"] == Action.BLOCK
+        if least and call["number"] and not blocked and (call["talked"] or 0) >= least:
+            self.household.admit(call["number"])
 
     def _line_changed(self, state: LineState) -> None:
         if state.state != "starting":
@@ -242,11 +252,25 @@ class Appliance:
         }
 
     def calls(self, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
-        """Calls, newest first, older than the id `before`."""
-        return self.calls_log.newest(before=before, limit=limit)
+        """Calls, newest first, older than the id `before`; `who` is what the number tells."""
+        return [self._with_who(call) for call in self.calls_log.newest(before=before, limit=limit)]
 
     def call(self, id: int) -> dict[str, Any] | None:
-        return self.calls_log.get(id)
+        found = self.calls_log.get(id)
+        return found and self._with_who(found)
+
+    def _with_who(self, call: dict[str, Any]) -> dict[str, Any]:
+        who = None
+        if call["number"]:
+            policy = self.household.screening.policy
+            who = asdict(identify(understand(call["number"], policy.region, policy.area), policy.region))
+        return {**call, "who": who}
+
+    def preview(self, wishes: Iterable[Mapping[str, Any]], days: int = 30) -> dict[str, Any]:
+        """What rules would have changed in the last days, as `compare` tells. Raises ValueError as `rule_from`."""
+        before, after = self.household.trial(wishes)
+        since = datetime.now(UTC) - timedelta(days=days)
+        return compare(map(from_log, reversed(self.calls_log.since(since))), before, after)
 
     def subscribe(self) -> AbstractContextManager[Queue[News]]:
         return self.feed.subscribe()

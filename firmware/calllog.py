@@ -93,6 +93,18 @@ class CallLog:
         found = [] if table is None else table.newest(limit, before=before)
         return [{"id": doc.doc_id, **doc} for doc in found]
 
+    def since(self, moment: datetime, most: int = 10_000) -> list[dict[str, Any]]:
+        """The calls that began at `moment` or later, newest first, and of them no more than `most`."""
+        found: list[dict[str, Any]] = []
+        before = None
+        while len(found) < most:
+            page = self.newest(before=before, limit=200)
+            found += [call for call in page if call["started"] >= _text(moment)]
+            if not page or page[-1]["started"] < _text(moment):
+                break
+            before = page[-1]["id"]
+        return found[:most]
+
     def get(self, id: int) -> dict[str, Any] | None:
         table = self._table()
         doc = None if table is None else table.get(doc_id=id)

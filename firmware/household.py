@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +30,8 @@ from firmware.screening import (
     explain,
     rule_from,
 )
+from firmware.screening.matches import Sort
+from firmware.screening.remarks import Remark, remarks
 from firmware.screening.sets import ready_made
 from firmware.settings import SETTINGS, Owner, owner_from
 from firmware.store import JournalTable, Store
@@ -67,6 +71,16 @@ def screening_from(db: Store) -> Screening:
         policy_from(owner_settings(db)),
         contacts=Contacts(db.table("contacts").raw()),
         passes=Passes(Pass.of(id, doc) for id, doc in db.table("passes").raw()),
+    )
+
+
+def screening_over(tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> Screening:
+    """The screening as a backup has it, without its lists."""
+    return Screening(
+        Rulebook.load(tables.get("rules", {}).items()),
+        policy_from(owner_from(tables.get("settings", {}).get(1, {}))),
+        contacts=Contacts(tables.get("contacts", {}).items()),
+        passes=Passes(Pass.of(id, doc) for id, doc in tables.get("passes", {}).items()),
     )
 
 
@@ -136,6 +150,28 @@ class Household:
         self.screening.rules.put(doc["id"], rule)
         self._on_change("rules", doc["id"])
         return doc
+
+    def remarks(self, wish: Mapping[str, Any], id: int | None = None) -> list[Doc]:
+        """How the rule of a wish stands to the others, as `{"code", "id", "match"}`; `id`: the rule that it changes.
+
+        Raises ValueError as `rule_from`.
+        """
+        rule = self.rule_from(wish)
+        found = remarks(rule, self._table("rules").raw(), self.screening.policy.region, id)
+        if rule.match.sort is Sort.NUMBER and rule.action is Action.BLOCK:
+            contact = self.screening.contacts.find(rule.match.text)
+            if contact:
+                found.insert(0, Remark("contact", *contact))
+        return [remark._asdict() for remark in found]
+
+    def trial(self, wishes: Iterable[Mapping[str, Any]]) -> tuple[Screening, Screening]:
+        """The screening as it is, and as it would be with these rules; neither has seen a call. Raises ValueError."""
+        rules = [self.rule_from(wish) for wish in wishes]
+        before, after = screening_from(self._db), screening_from(self._db)
+        before.lists = after.lists = self.screening.lists
+        for place, rule in enumerate(rules, 1):
+            after.rules.put(-place, rule)
+        return before, after
 
     # Ready-made sets.
 
@@ -266,7 +302,8 @@ class Household:
     def admit(self, normal: str) -> None:
         """Let a number through from now on, by a pass without an end: its caller is known. Raises OSError."""
         with self._changing:
-            self._keep_pass(None, [normal], None)
+            if not self.screening.passes.knows(normal):
+                self._keep_pass(None, [normal], None)
 
     def end_pass(self, id: int) -> bool:
         """End a pass; False when there is none. Raises OSError."""
@@ -321,6 +358,57 @@ class Household:
             self.screening.policy = policy_from(owner)
         self._on_change("settings", 1)
         return dict(owner)
+
+    # The whole.
+
+    def restore(self, tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> dict[str, int]:
+        """Put the wishes of a backup in the place of all that there are, all or none. Raises OSError.
+
+        Gives how many documents of each table were kept; one that makes no sense here is left out.
+        """
+        fresh = self._sensible(tables)
+        with self._changing:
+            kept = {
+                table: {id: None for id, _ in self._table(table).raw()} | documents
+                for table, documents in fresh.items()
+            }
+            self._db.replace(kept)
+            self._owner = owner_settings(self._db)
+            screening = screening_from(self._db)
+            screening.recent, screening.lists = self.screening.recent, self.screening.lists
+            self.screening = screening
+        for kind in fresh:
+            self._on_change(kind, 0)
+        return {table: len(documents) for table, documents in fresh.items()}
+
+    def _sensible(self, tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> dict[str, dict[int, Doc]]:
+        def rule(doc: Mapping[str, Any]) -> Doc:
+            return {**self.rule_from(doc).document(), "created": str(doc.get("created", _now()))}
+
+        def contact(doc: Mapping[str, Any]) -> Doc:
+            return self._contact(str(doc["name"]), map(str, doc["numbers"]), map(str, doc["groups"]))
+
+        def one_pass(doc: Mapping[str, Any]) -> Doc:
+            found = Pass.of(0, {"segments": map(str, doc["segments"]), "until": doc["until"]})
+            until = found.until and found.until.astimezone(UTC).isoformat(timespec="seconds")
+            return {
+                "segments": list(found.segments),
+                "until": until,
+                "created": str(doc.get("created", _now())),
+            }
+
+        readers: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+            "rules": rule,
+            "contacts": contact,
+            "passes": one_pass,
+            "settings": owner_from,
+        }
+        fresh: dict[str, dict[int, Doc]] = {table: {} for table in readers}
+        for table, read in readers.items():
+            for id, doc in tables.get(table, {}).items():
+                with suppress(KeyError, TypeError, ValueError, AttributeError):
+                    fresh[table][id] = dict(read(doc))
+        return fresh
 
     # Verdicts on numbers.
 

@@ -23,6 +23,13 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """The handset was lifted, or put down (`<DLE>H`, `<DLE>h` of ITU-T V.253), where the modem sees that."""
+
+    lifted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A message of the network that is no call (message waiting, charge), and rings nobody."""
 
@@ -36,4 +43,4 @@ class Unknown:
     raw: str
 
 
-Event = Ring | CallerId | Reply | Notice | Unknown
+Event = Ring | CallerId | Hook | Reply | Notice | Unknown

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from firmware.callerid import dtmf, packet, said, text
-from firmware.callerid.events import Event, Notice, Reply, Ring, Unknown
+from firmware.callerid.events import Event, Hook, Notice, Reply, Ring, Unknown
 from firmware.callerid.framing import DLE, LONGEST_LINE, Frames
 from firmware.callerid.message import Messages
 from firmware.callerid.said import Said
@@ -18,7 +18,8 @@ SHORTEST_PACKET = 6
 
 _SHIELDED_DIGITS = frozenset("0123456789*#ABCD")
 _SHIELDED_STOPS = frozenset("#C")
-_SHIELDED_REST = frozenset("X./~$abcdefhHlLoqstTuvVwY\x03\x10\x1a")
+_HOOK = {"H": True, "h": False}
+_SHIELDED_REST = frozenset("X./~$abcdeflLoqstTuvVwY\x03\x10\x1a")
 """Frames of complex events, tones, handsets, voice data: nothing of a caller (ITU-T V.253, table of <DLE> codes)."""
 
 _RING = re.compile(r"(?:CID )?RING\b(?:\s+([A-Z0-9]))?(?![A-Z0-9])[\s;]*(?:CID:\s*)?", re.IGNORECASE)
@@ -79,6 +80,9 @@ class Parser:
         elif code == "R":
             yield from self._end_of_digits()
             yield from self._ring(Ring("<DLE>R"))
+        elif code in _HOOK:
+            yield from self._end_of_digits()
+            yield Hook(lifted=_HOOK[code])
         elif code not in _SHIELDED_REST:
             yield Unknown(f"<DLE>{code}")
 

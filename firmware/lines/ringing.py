@@ -1,6 +1,6 @@
 """A call: one ringing, from its first sign to its end.
 
-    idle ── ring or caller ID ──► call ── no sign for `silence` seconds ──► idle
+    idle ── ring or caller ID ──► call ── no sign for `silence` seconds, or the handset is lifted ──► idle
 
 Caller ID may come before the first ring (UK, China DTMF), between the first two (FSK), after several, in parts,
 twice or never. Another number while a call rings is another call: the first caller has hung up.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from firmware.call import Call, CallerId
-from firmware.callerid.events import Ring
+from firmware.callerid.events import Hook, Ring
 
 SILENCE = 6.0
 
@@ -46,7 +46,14 @@ class Ended:
     call: Call
 
 
-Change = Began | Rang | Known | Ended
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """It was answered, and the handset has been put down again."""
+
+    call: Call
+
+
+Change = Began | Rang | Known | Ended | Talked
 
 
 class Ringing:
@@ -64,15 +71,20 @@ class Ringing:
         self._last = 0.0
         self._message: int | None = None
         self._earlier: CallerId | None = None
+        self._answered: Call | None = None
+        self._lifted = 0.0
 
     @property
     def ends_at(self) -> float | None:
         """When the call will be over if nothing more comes."""
         return self._last + self.silence if self.call else None
 
-    def take(self, event: Ring | CallerId, now: float) -> Iterator[Change]:
+    def take(self, event: Ring | CallerId | Hook, now: float) -> Iterator[Change]:
         """What one event of the line changes."""
         yield from self.tick(now)
+        if isinstance(event, Hook):
+            yield from self._lift(now) if event.lifted else self._put_down(now)
+            return
         if isinstance(event, CallerId) and self.call and _another(self.call.caller_id, event):
             yield self._end()
         if self.call is None:
@@ -96,6 +108,18 @@ class Ringing:
         """What the passing of time changes."""
         if self.call and now >= self._last + self.silence:
             yield self._end()
+
+    def _lift(self, now: float) -> Iterator[Change]:
+        if self.call:
+            self._answered, self._lifted = self.call, now
+            self.call.talked = 0.0
+            yield self._end()
+
+    def _put_down(self, now: float) -> Iterator[Change]:
+        call, self._answered = self._answered, None
+        if call:
+            call.talked = round(now - self._lifted, 1)
+            yield Talked(call)
 
     def abandon(self) -> Iterator[Change]:
         """The line is lost: whatever rang is over."""

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -174,9 +175,7 @@ class Shelf:
 
     def _add(self, name: str, action: str, url: str | None, source: Path | None) -> Doc:
         _check(name, action)
-        doc: Doc = {"name": name.strip(), "action": action, "url": url, "on": True, "created": _now()}
-        doc |= dict.fromkeys(("etag", "modified", "sha256", "checked", "built", "fault"))
-        doc |= {"count": 0, "refused": 0, "samples": []}
+        doc = _new(name, action, url)
         with self._changing:
             if len(self._table) >= MOST_LISTS:
                 raise ValueError("most")
@@ -320,6 +319,27 @@ class Shelf:
 
     def _source(self, id: int) -> Path:
         return self._folder / f"{id}.text"
+
+
+def restore_lists(db: Store, documents: Mapping[int, Mapping[str, Any]]) -> int:
+    """Keep the subscriptions of a backup in place of all lists; gives how many. What makes no sense is left out."""
+    fresh: dict[int, Doc | None] = {doc.doc_id: None for doc in db.table("lists")}
+    count = 0
+    for id, doc in documents.items():
+        name, url, action = doc.get("name"), doc.get("url"), doc.get("action")
+        with suppress(ValueError):
+            _check(name, action)
+            if isinstance(url, str) and count < MOST_LISTS:
+                fresh[id] = _new(str(name), str(action), url)
+                count += 1
+    db.replace({"lists": fresh})
+    return count
+
+
+def _new(name: str, action: str, url: str | None) -> Doc:
+    doc: Doc = {"name": name.strip(), "action": action, "url": url, "on": True, "created": _now()}
+    doc |= dict.fromkeys(("etag", "modified", "sha256", "checked", "built", "fault"))
+    return {**doc, "count": 0, "refused": 0, "samples": []}
 
 
 def _check(name: object, action: object) -> None:

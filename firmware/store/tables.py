@@ -207,6 +207,13 @@ class Store(TinyDB):
         storage = self.storage
         return storage.damage if isinstance(storage, JournalStorage) else []
 
+    def replace(self, tables: Mapping[str, Mapping[int, Raw | None] | None]) -> None:
+        """Change many tables, all or none: documents to put by their ids, None to remove; None drops a table.
+
+        Raises OSError.
+        """
+        cast(JournalStorage, self.storage).journal.replace(tables)
+
     def table(self, name: str, **options: Any) -> JournalTable:
         return cast(JournalTable, super().table(name, **options))
 

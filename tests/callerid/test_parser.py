@@ -2,7 +2,7 @@ import pytest
 
 from firmware.call import Absence, CallerId
 from firmware.callerid import Parser
-from firmware.callerid.events import Event, Notice, Reply, Ring, Unknown
+from firmware.callerid.events import Event, Hook, Notice, Reply, Ring, Unknown
 
 
 def heard(*chunks: bytes | None) -> list[Event]:
@@ -220,7 +220,11 @@ def test_shielded_digits_are_dtmf() -> None:
 
 
 def test_tones_and_voice_data_say_nothing() -> None:
-    assert heard(b"\x10b\x10s\x10q\x10d\x10\x10\x10\x03\x10h\x10H") == []
+    assert heard(b"\x10b\x10s\x10q\x10d\x10\x10\x10\x03") == []
+
+
+def test_the_handset_is_lifted_and_put_down() -> None:
+    assert heard(b"\x10H\x10h") == [Hook(lifted=True), Hook(lifted=False)]
 
 
 def test_an_unknown_shielded_code_is_kept_and_counted() -> None:

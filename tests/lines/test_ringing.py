@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.call import Absence, CallerId
-from firmware.callerid.events import Ring
-from firmware.lines.ringing import Began, Change, Ended, Known, Rang, Ringing
+from firmware.callerid.events import Hook, Ring
+from firmware.lines.ringing import Began, Change, Ended, Known, Rang, Ringing, Talked
 
 RING = Ring("RING")
 
@@ -146,3 +146,22 @@ def test_every_call_that_began_ends_once_and_they_never_overlap(
                 assert open_call.over
                 open_call = None
     assert open_call is None
+
+
+def test_lifting_the_handset_ends_the_ringing_and_putting_it_down_tells_how_long_they_talked() -> None:
+    ringing = Ringing("modem")
+    (began, *_) = ringing.take(Ring("RING"), 0)
+    (ended,) = ringing.take(Hook(lifted=True), 2)
+    assert isinstance(ended, Ended)
+    assert ended.call is began.call
+    assert ended.call.talked == 0
+    (talked,) = ringing.take(Hook(lifted=False), 77.04)
+    assert isinstance(talked, Talked)
+    assert talked.call.talked == 75.0
+
+
+def test_a_handset_that_is_lifted_while_nothing_rings_is_no_call() -> None:
+    ringing = Ringing("modem")
+    assert list(ringing.take(Hook(lifted=True), 0)) == []
+    assert list(ringing.take(Hook(lifted=False), 60)) == []
+    assert ringing.call is None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from firmware.call import Call, CallerId
-from firmware.callerid.events import Event, Notice, Ring, Unknown
+from firmware.callerid.events import Event, Hook, Notice, Ring, Unknown
 from firmware.lines.modem import dialects
 from firmware.lines.modem.dialects import Dialect
 from firmware.lines.modem.ports import PROBE, open_port, ports
@@ -217,7 +217,7 @@ class ModemLine:
 
     def _hear(self, events: list[Event]) -> None:
         now = time.monotonic()
-        calls = [event for event in events if isinstance(event, Ring | CallerId)]
+        calls = [event for event in events if isinstance(event, Ring | CallerId | Hook)]
         self._changed([change for event in calls for change in self.ringing.take(event, now)])
         for event in events:
             match event:

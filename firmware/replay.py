@@ -1,0 +1,119 @@
+"""Recorded calls judged again, by the code that judges live ones: what would these rules have done?"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from firmware.call import Absence, Action, CallerId, Verdict
+from firmware.numbers import understand
+from firmware.screening import Caller, Screening
+
+COLUMNS = ("time", "number", "name")
+MOST_CALLS = 1_000_000
+LONGEST_FIELD = 256
+LONG_TALK = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A call of the past. `number` is as it was presented; `rings` and `talked` (seconds) where they are known."""
+
+    at: datetime
+    line: str
+    number: str | None
+    name: str | None = None
+    absence: Absence | None = None
+    rings: int = 0
+    talked: float | None = None
+
+
+def from_log(doc: Mapping[str, Any]) -> Recorded:
+    """A call as the call log has it."""
+    return Recorded(
+        datetime.fromisoformat(doc["started"]),
+        doc["line"],
+        doc["presented"],
+        doc["name"],
+        doc["absence"] and Absence(doc["absence"]),
+        doc["rings"],
+        doc.get("talked"),
+    )
+
+
+def from_csv(lines: Iterable[str], zone: tzinfo | None = None) -> Iterator[Recorded]:
+    """Calls from CSV with the columns `time,number,name`, perhaps `line`, `rings` and `talked`, under a heading.
+
+    Times are ISO 8601, in `zone` (None: the box's own) where they have no offset. A number of `P` or `O` is withheld or
+    unavailable. Raises ValueError that names the row.
+    """
+    rows = csv.DictReader(lines)
+    try:
+        missing = set(COLUMNS[:2]) - set(rows.fieldnames or ())
+        if missing:
+            raise ValueError(f"no column {', '.join(sorted(missing))}")
+        for place, row in enumerate(rows, 2):
+            if place > MOST_CALLS:
+                raise ValueError(f"more than {MOST_CALLS} calls")
+            yield _recorded(row, zone, place)
+    except csv.Error as error:
+        raise ValueError(f"row {rows.line_num}: {error}") from error
+
+
+def _recorded(row: Mapping[str, Any], zone: tzinfo | None, place: int) -> Recorded:
+    given = {
+        key: (value or "").strip()[:LONGEST_FIELD] for key, value in row.items() if isinstance(value, str)
+    }
+    try:
+        at = datetime.fromisoformat(given["time"])
+        number = given["number"]
+        return Recorded(
+            at if at.tzinfo else at.replace(tzinfo=zone).astimezone(zone),
+            given.get("line") or "modem",
+            number if number not in ("", "P", "O") else None,
+            given.get("name") or None,
+            {"P": Absence.WITHHELD, "O": Absence.UNAVAILABLE}.get(number),
+            int(given.get("rings") or 0),
+            float(given["talked"]) if given.get("talked") else None,
+        )
+    except (KeyError, ValueError, OverflowError) as error:
+        raise ValueError(f"row {place}: {error}") from error
+
+
+def replay(calls: Iterable[Recorded], screening: Screening) -> Iterator[tuple[Recorded, Verdict]]:
+    """Each call with its verdict, given in the order in which they came; each is remembered for the next."""
+    policy = screening.policy
+    for call in calls:
+        number = understand(call.number, policy.region, policy.area) if call.number else None
+        presented = CallerId(number=call.number, name=call.name, absence=call.absence)
+        verdict = screening.judge(Caller.of(presented, number, call.line, call.at.astimezone(policy.zone)))
+        yield call, verdict
+        if number:
+            screening.recent.ended(
+                number.normal,
+                call.at,
+                blocked=verdict.action is Action.BLOCK,
+                rings=call.rings,
+                talked=call.talked is not None,
+            )
+
+
+def compare(calls: Iterable[Recorded], before: Screening, after: Screening) -> dict[str, Any]:
+    """What would change: `{"calls", "blocked", "long", "spared", "examples"}`.
+
+    `blocked`: calls that only `after` blocks; `long`: how many of them were answered for a minute or more; `spared`:
+    calls that only `before` blocks; `examples`: up to ten numbers that only `after` blocks.
+    """
+    recorded = list(calls)
+    counts = {"calls": len(recorded), "blocked": 0, "long": 0, "spared": 0}
+    examples: dict[str, None] = {}
+    for (call, was), (_, becomes) in zip(replay(recorded, before), replay(recorded, after), strict=True):
+        if was.action is not Action.BLOCK and becomes.action is Action.BLOCK:
+            counts["blocked"] += 1
+            counts["long"] += (call.talked or 0) >= LONG_TALK
+            examples.setdefault(call.number or str(call.absence or ""))
+        counts["spared"] += was.action is Action.BLOCK and becomes.action is not Action.BLOCK
+    return {**counts, "examples": list(examples)[:10]}
