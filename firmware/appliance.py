@@ -14,6 +14,7 @@ from queue import Queue
 from typing import Any, Self
 
 from sdnotify import SystemdNotifier
+from tinydb.table import Document
 
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
@@ -59,6 +60,7 @@ class Appliance:
             wiring.data / "calls.journal",
             on_write=self._call_written,
             retention=self._retention,
+            on_open=self._recall,
         )
         self.line = ModemLine(
             port=wiring.modem_port,
@@ -91,11 +93,16 @@ class Appliance:
         self.close()
 
     def start(self) -> None:
-        """Begin to guard. The line has a head start on whatever comes after, until it guards or has a fault."""
-        prepare(self.household.screening.policy.region)
+        """Begin to guard. The line has a head start on whatever comes after, until it guards or has a fault.
+
+        The rules are compiled while the modem is being set up; the line is guarded when both are done.
+        """
         self.line.start()
+        prepare(str(self.household.settings()["region"]))
+        _ = self.household.screening
         self._supervisor.start()
         self._settled.wait(HEAD_START_SECONDS)
+        self.calls_log.start()
 
     def ready(self) -> None:
         """Tell the system that the line is guarded and every service is up. What can wait begins now."""
@@ -164,7 +171,7 @@ class Appliance:
         """What a call that is over means for those to come."""
         if call.number is None:
             return
-        self.household.screening.recent.ended(
+        self.household.recent.ended(
             call.number.normal,
             call.started,
             blocked=self._blocked(call),
@@ -181,6 +188,18 @@ class Appliance:
         self._show()
         self._publish_status()
 
+    def _recall(self, calls: list[Document]) -> None:
+        """On the log's thread: what callers did before the start."""
+        for call in calls:
+            if call["number"]:
+                self.household.recent.ended(
+                    call["number"],
+                    datetime.fromisoformat(call["started"]),
+                    blocked=bool(call["verdict"]) and call["verdict"]["action"] == Action.BLOCK,
+                    rings=call["rings"],
+                    talked=call["talked"] is not None,
+                )
+
     def _call_written(self, call: dict[str, Any]) -> None:
         """On the log's thread: tell who is looking, and know a caller with whom somebody has talked."""
         self.feed.publish("call", call)
@@ -190,6 +209,7 @@ class Appliance:
             self.household.admit(call["number"])
 
     def _line_changed(self, state: LineState) -> None:
+        _ = self.household.screening
         if state.state != "starting":
             self._settled.set()
         self._systemd.notify(f"STATUS={state.state} {state.fault or ''}")

@@ -7,15 +7,16 @@ tokens and the set-up code are not in it; of a list its name and address are, fr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from firmware.store import Store
 
 FORMAT = "ringfence backup 1"
+MEDIA_TYPE = "application/x-ndjson"
 WISHES = ("settings", "rules", "contacts", "passes", "lists")
 CALLS = ("calls", "hits")
 LONGEST_LINE = 1 << 16
@@ -37,18 +38,19 @@ def written(wishes: Store, calls: Store | None = None) -> Iterator[str]:
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     yield json.dumps(head) + "\n"
-    stores = chain(
-        ((wishes, table) for table in WISHES), ((calls, table) for table in CALLS if calls is not None)
-    )
-    for store, table in stores:
-        for id, doc in store.table(table).raw() if store else ():
+    kept = [(table, wishes.table(table)) for table in WISHES]
+    if calls is not None:
+        kept += [(table, calls.table(table)) for table in CALLS]
+    for table, documents in kept:
+        for id, doc in documents.raw():
             yield json.dumps({"table": table, "id": id, **doc}, ensure_ascii=False) + "\n"
 
 
-def read(lines: Iterable[str]) -> tuple[Tables, int]:
+def read(lines: Iterable[str], wanted: Collection[str] | None = None) -> tuple[Tables, int]:
     """The documents of a backup by table and id, and how many lines made no sense. Raises NoBackup.
 
-    Tables and fields that a newer version has added are read and left to the reader, who may not know them.
+    Tables and fields that a newer version has added are read and left to the reader, who may not know them; where
+    only some tables are `wanted`, the others take no memory.
     """
     remaining = iter(lines)
     head = _object(next(remaining, ""))
@@ -62,7 +64,8 @@ def read(lines: Iterable[str]) -> tuple[Tables, int]:
         doc = _object(line)
         table, id = (doc.pop("table", None), doc.pop("id", None)) if doc is not None else (None, None)
         if doc is not None and isinstance(table, str) and isinstance(id, int) and 0 < id < 1 << 53:
-            tables.setdefault(table, {})[id] = doc
+            if wanted is None or table in wanted:
+                tables.setdefault(table, {})[id] = doc
         else:
             skipped += 1
     return tables, skipped

@@ -51,8 +51,9 @@ def as_document(call: Call) -> dict[str, Any]:
 class CallLog:
     """Calls in a store of their own at `path`, which is opened and written on the log's own thread.
 
-    `on_write` hears of each call once it is on disk; `retention` gives the greatest age and number. A store that
-    cannot be opened is logged and tried again with the next call: until then there are no calls to read.
+    It is opened by `start`, or when it is first used. `on_write` hears of each call once it is on disk, `on_open` of
+    the latest thousand from before, oldest first; `retention` gives the greatest age and number. A store that cannot
+    be opened is logged and tried again with the next call: until then there are no calls to read.
     """
 
     def __init__(
@@ -61,9 +62,11 @@ class CallLog:
         *,
         on_write: Callable[[dict[str, Any]], None],
         retention: Callable[[], tuple[timedelta, int]],
+        on_open: Callable[[list[Document]], None] = lambda calls: None,
     ) -> None:
         self._path = path
         self._on_write = on_write
+        self._on_open = on_open
         self._retention = retention
         self._waiting: queue.SimpleQueue[tuple[Call, dict[str, Any]] | None] = queue.SimpleQueue()
         self._db: Store | None = None
@@ -71,8 +74,15 @@ class CallLog:
         self._ids = itertools.count(1)
         self._lately: dict[int, tuple[str, bool]] = {}
         self._counted: deque[int] = deque(maxlen=MOST_UNWRITTEN)
-        self._thread = threading.Thread(target=self._run, name="call log", daemon=True)
-        self._thread.start()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Open the log, on its own thread."""
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="call log", daemon=True)
+                self._thread.start()
 
     def __len__(self) -> int:
         table = self._table()
@@ -81,6 +91,7 @@ class CallLog:
     def note(self, call: Call) -> None:
         """Write down how a call stands now. Returns at once; the last state noted is what stays."""
         self._waiting.put((call, as_document(call)))
+        self.start()
 
     def hits(self, rule: int) -> dict[str, Any]:
         """How often a rule has decided: `{"count", "last"}`, the time of the last call in ISO 8601 or None."""
@@ -91,7 +102,7 @@ class CallLog:
         """The calls before the id `before`, newest first, each with its id."""
         table = self._table()
         found = [] if table is None else table.newest(limit, before=before)
-        return [{"id": doc.doc_id, **doc} for doc in found]
+        return [{"id": doc.doc_id, **_complete(doc)} for doc in found]
 
     def since(self, moment: datetime, most: int = 10_000) -> list[dict[str, Any]]:
         """The calls that began at `moment` or later, newest first, and of them no more than `most`."""
@@ -108,7 +119,7 @@ class CallLog:
     def get(self, id: int) -> dict[str, Any] | None:
         table = self._table()
         doc = None if table is None else table.get(doc_id=id)
-        return {"id": id, **doc} if isinstance(doc, Document) else None
+        return {"id": id, **_complete(doc)} if isinstance(doc, Document) else None
 
     def today(self, now: datetime) -> tuple[int, int]:
         """How many calls came in the 24 hours before `now`, and how many of them were blocked."""
@@ -118,10 +129,13 @@ class CallLog:
 
     def close(self) -> None:
         """Write what waits, and stop."""
+        self.start()
         self._waiting.put(None)
-        self._thread.join(10.0)
+        if self._thread:
+            self._thread.join(10.0)
 
     def _table(self) -> JournalTable | None:
+        self.start()
         self._tried.wait()
         return None if self._db is None else self._db.table("calls")
 
@@ -164,13 +178,18 @@ class CallLog:
     def _take_up(self, db: Store) -> None:
         """Go on where the log ended; calls that rang when the power went are over."""
         table = db.table("calls")
-        lately = table.newest(MOST_LATELY)
-        for doc in reversed(lately):
+        lately = [Document(_complete(doc), doc.doc_id) for doc in table.newest(MOST_LATELY)]
+        lately.reverse()
+        for doc in lately:
             self._remember(doc.doc_id, doc)
+        try:
+            self._on_open(lately)
+        except Exception:
+            log.exception("a listener of the call log failed")
         interrupted = [doc.doc_id for doc in lately if not doc["over"]]
         if interrupted:
             table.update({"over": True}, doc_ids=interrupted)
-        last = lately[0].doc_id if lately else 0
+        last = lately[-1].doc_id if lately else 0
         self._ids = itertools.count(max(last + 1, next(self._ids)))
         self._db = db
 
@@ -222,6 +241,13 @@ class CallLog:
             time.sleep(GATHER_SECONDS)
         while not self._waiting.empty():
             yield self._waiting.get()
+
+
+def _complete(doc: dict[str, Any]) -> dict[str, Any]:
+    """A document with what an earlier version did not know."""
+    if "talked" in doc:
+        return doc
+    return {**doc, "talked": None, "verdict": doc["verdict"] and {"how": None, **doc["verdict"]}}
 
 
 def _text(when: datetime) -> str:

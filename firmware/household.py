@@ -5,6 +5,7 @@ Whatever a method here has returned for is on disk. Judging never waits for it.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -24,6 +25,7 @@ from firmware.screening import (
     Pass,
     Passes,
     Policy,
+    Recent,
     Rule,
     Rulebook,
     Screening,
@@ -43,6 +45,7 @@ LONGEST_NAME = 100
 MOST_NUMBERS = 20
 MOST_MINUTES = 24 * 60
 ASSUMED_LINE = "modem"
+_SEGMENT = re.compile(r"\+?\d{0,15}\*", re.ASCII)
 
 Doc = dict[str, Any]
 
@@ -96,14 +99,33 @@ def caller_at(
 
 
 class Household:
-    """The owner's wishes over the store `db`. `on_change` is told the kind and id of what has changed."""
+    """The owner's wishes over the store `db`. `on_change` is told the kind and id of what has changed.
+
+    The screening is compiled when it is first used; whoever needs it meanwhile waits.
+    """
 
     def __init__(self, db: Store, *, on_change: Callable[[str, int], None] = lambda kind, id: None) -> None:
         self._db = db
         self._on_change = on_change
         self._changing = threading.RLock()
         self._owner = owner_settings(db)
-        self.screening = screening_from(db)
+        self._lists: tuple[Listed, ...] = ()
+        self._screening: Screening | None = None
+        self.recent = Recent()
+
+    @property
+    def screening(self) -> Screening:
+        """What the wishes come to, in force."""
+        if self._screening is None:
+            with self._changing:
+                if self._screening is None:
+                    self._screening = self._compiled()
+        return self._screening
+
+    def _compiled(self) -> Screening:
+        screening = screening_from(self._db)
+        screening.recent, screening.lists = self.recent, self._lists
+        return screening
 
     # Rules.
 
@@ -131,9 +153,7 @@ class Household:
             doc = self.rule(id)
             if doc is None:
                 return None
-            rule = self.rule_from({**doc, **changes})
-            self.screening.rules.drop(id, doc["match"])
-            return self._keep_rule(id, rule)
+            return self._keep_rule(id, self.rule_from({**doc, **changes}))
 
     def remove_rule(self, id: int) -> bool:
         """Drop a rule; False when there is none. Raises OSError."""
@@ -146,7 +166,11 @@ class Household:
         return doc is not None
 
     def _keep_rule(self, id: int | None, rule: Rule) -> Doc:
-        doc = self._keep("rules", id, {**rule.document(), "created": _now()})
+        before = None if id is None else self.rule(id)
+        created = before["created"] if before else _now()
+        doc = self._keep("rules", id, {**rule.document(), "created": created})
+        if before:
+            self.screening.rules.drop(before["id"], before["match"])
         self.screening.rules.put(doc["id"], rule)
         self._on_change("rules", doc["id"])
         return doc
@@ -168,7 +192,7 @@ class Household:
         """The screening as it is, and as it would be with these rules; neither has seen a call. Raises ValueError."""
         rules = [self.rule_from(wish) for wish in wishes]
         before, after = screening_from(self._db), screening_from(self._db)
-        before.lists = after.lists = self.screening.lists
+        before.lists = after.lists = self._lists
         for place, rule in enumerate(rules, 1):
             after.rules.put(-place, rule)
         return before, after
@@ -243,10 +267,10 @@ class Household:
                 doc["numbers"] = list(dict.fromkeys([*old["numbers"], *doc["numbers"]]))[:MOST_NUMBERS]
                 doc["groups"] = list(dict.fromkeys([*old["groups"], *doc["groups"]]))[:MOST_NUMBERS]
                 changed[id] = {**old, **doc, "created": old["created"]}
+            highest = max((doc.doc_id for doc in table.newest(1)), default=0)
+            changed |= dict(enumerate(fresh, highest + 1))
+            self._db.replace({"contacts": changed})
             for id, doc in changed.items():
-                table.upsert(Document(doc, doc_id=id))
-                self.screening.contacts.put(id, doc)
-            for id, doc in zip(table.insert_multiple(fresh), fresh, strict=True):
                 self.screening.contacts.put(id, doc)
         self._on_change("contacts", 0)
         return len(fresh), same
@@ -323,11 +347,10 @@ class Household:
 
     def _segments(self, written: Iterable[str]) -> list[str]:
         region = self.screening.policy.region
-        segments = [f"{segment(text.removesuffix('*'), region)}*" for text in written]
-        digits = (text[:-1].removeprefix("+") for text in segments)
-        if not segments or len(segments) > MOST_NUMBERS or not all(d.isdecimal() or not d for d in digits):
+        segments = {f"{segment(text.removesuffix('*'), region)}*" for text in written}
+        if not 0 < len(segments) <= MOST_NUMBERS or not all(map(_SEGMENT.fullmatch, segments)):
             raise ValueError("segments")
-        return sorted(set(segments))
+        return sorted(segments)
 
     # Lists, which others keep.
 
@@ -337,7 +360,10 @@ class Household:
 
     def borrow(self, lists: tuple[Listed, ...]) -> None:
         """Have the screening look callers up in these lists from now on."""
-        self.screening.lists = lists
+        with self._changing:
+            self._lists = lists
+            if self._screening is not None:
+                self._screening.lists = lists
 
     # Settings.
 
@@ -374,27 +400,28 @@ class Household:
             }
             self._db.replace(kept)
             self._owner = owner_settings(self._db)
-            screening = screening_from(self._db)
-            screening.recent, screening.lists = self.screening.recent, self.screening.lists
-            self.screening = screening
+            self._screening = self._compiled()
         for kind in fresh:
             self._on_change(kind, 0)
         return {table: len(documents) for table, documents in fresh.items()}
 
     def _sensible(self, tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> dict[str, dict[int, Doc]]:
         def rule(doc: Mapping[str, Any]) -> Doc:
-            return {**self.rule_from(doc).document(), "created": str(doc.get("created", _now()))}
+            return {**self.rule_from(doc).document(), "created": _moment(doc.get("created"))}
 
         def contact(doc: Mapping[str, Any]) -> Doc:
-            return self._contact(str(doc["name"]), map(str, doc["numbers"]), map(str, doc["groups"]))
+            found = self._contact(str(doc["name"]), map(str, doc["numbers"]), map(str, doc["groups"]))
+            return {**found, "created": _moment(doc.get("created"))}
 
         def one_pass(doc: Mapping[str, Any]) -> Doc:
             found = Pass.of(0, {"segments": map(str, doc["segments"]), "until": doc["until"]})
+            if not 0 < len(found.segments) <= MOST_NUMBERS or not all(map(_is_plain, found.segments)):
+                raise ValueError("segments")
             until = found.until and found.until.astimezone(UTC).isoformat(timespec="seconds")
             return {
                 "segments": list(found.segments),
                 "until": until,
-                "created": str(doc.get("created", _now())),
+                "created": _moment(doc.get("created")),
             }
 
         readers: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
@@ -406,7 +433,7 @@ class Household:
         fresh: dict[str, dict[int, Doc]] = {table: {} for table in readers}
         for table, read in readers.items():
             for id, doc in tables.get(table, {}).items():
-                with suppress(KeyError, TypeError, ValueError, AttributeError):
+                with suppress(LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError):
                     fresh[table][id] = dict(read(doc))
         return fresh
 
@@ -445,6 +472,17 @@ class Household:
 
 def _with_ids(documents: Iterable[Document]) -> list[Doc]:
     return [{"id": doc.doc_id, **doc} for doc in documents]
+
+
+def _is_plain(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_NAME and text.isprintable()
+
+
+def _moment(text: object) -> str:
+    """A moment as a backup has it, or now where it has none. Raises ValueError, OverflowError."""
+    if text is None:
+        return _now()
+    return datetime.fromisoformat(str(text)).astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _now() -> str:

@@ -16,6 +16,7 @@ COLUMNS = ("time", "number", "name")
 MOST_CALLS = 1_000_000
 LONGEST_FIELD = 256
 LONG_TALK = 60.0
+YEARS = range(1900, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def _recorded(row: Mapping[str, Any], zone: tzinfo | None, place: int) -> Record
     }
     try:
         at = datetime.fromisoformat(given["time"])
+        if at.year not in YEARS:
+            raise ValueError("a time of another age")
         number = given["number"]
         return Recorded(
             at if at.tzinfo else at.replace(tzinfo=zone).astimezone(zone),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -74,6 +75,7 @@ class Shelf:
         on_change: Callable[[int], None] = lambda id: None,
         lan: bool = False,
     ) -> None:
+        self._db = db
         self._table = db.table("lists")
         self._folder = folder
         self._place = place
@@ -81,6 +83,7 @@ class Shelf:
         self._on_change = on_change
         self._lan = lan
         self._changing = threading.RLock()
+        self._taking_in = threading.Lock()
         self._open: dict[int, Open] = {}
         self._progress: dict[int, tuple[str, int]] = {}
         self._wanted: set[int] = set()
@@ -123,18 +126,20 @@ class Shelf:
 
     def take_in(self, name: str, source: IO[bytes], action: str = "block") -> Doc:
         """Keep a list whose text is read from `source`. Raises ValueError as `subscribe`, or `too_large`; OSError."""
+        _check(name, action)
         fresh = self._folder / "upload"
-        try:
-            with created(fresh) as file:
-                while piece := source.read(PIECE_BYTES):
-                    file.write(piece)
-                    if file.tell() > LARGEST_UPLOAD:
-                        raise ValueError("too_large")
-                file.flush()
-                os.fsync(file.fileno())
-            return self._add(name, action, None, fresh)
-        finally:
-            fresh.unlink(missing_ok=True)
+        with self._taking_in:
+            try:
+                with created(fresh) as file:
+                    while piece := source.read(PIECE_BYTES):
+                        file.write(piece)
+                        if file.tell() > LARGEST_UPLOAD:
+                            raise ValueError("too_large")
+                    file.flush()
+                    os.fsync(file.fileno())
+                return self._add(name, action, None, fresh)
+            finally:
+                fresh.unlink(missing_ok=True)
 
     def change(self, id: int, changes: Mapping[str, Any]) -> Doc | None:
         """Change the `name`, `action` or `on` of a list; None where there is none. Raises ValueError, OSError."""
@@ -166,12 +171,28 @@ class Shelf:
             if self._doc(id) is None:
                 return False
             self._table.remove(doc_ids=[id])
-            self._open.pop(id, None)
-            self._lend_all()
-            for path in (self._compiled(id), self._source(id)):
-                path.unlink(missing_ok=True)
+            self._put_away([id])
         self._on_change(id)
         return True
+
+    def restore(self, documents: Mapping[int, Mapping[str, Any]]) -> int:
+        """Keep the subscriptions of a backup in place of all lists, all or none; gives how many. Raises OSError."""
+        with self._changing:
+            gone = self._ids()
+            count = restore_lists(self._db, documents)
+            self._put_away(gone)
+        self.refresh()
+        self._on_change(0)
+        return count
+
+    def _put_away(self, ids: Collection[int]) -> None:
+        """Search lists that are no longer kept no more, and drop their files."""
+        for id in ids:
+            self._open.pop(id, None)
+        self._lend_all()
+        for id in ids:
+            for path in (self._compiled(id), self._source(id)):
+                path.unlink(missing_ok=True)
 
     def _add(self, name: str, action: str, url: str | None, source: Path | None) -> Doc:
         _check(name, action)
@@ -322,18 +343,27 @@ class Shelf:
 
 
 def restore_lists(db: Store, documents: Mapping[int, Mapping[str, Any]]) -> int:
-    """Keep the subscriptions of a backup in place of all lists; gives how many. What makes no sense is left out."""
-    fresh: dict[int, Doc | None] = {doc.doc_id: None for doc in db.table("lists")}
-    count = 0
-    for id, doc in documents.items():
+    """Keep the subscriptions of a backup in place of all lists; gives how many. What makes no sense is left out.
+
+    Their ids are new, so that none is taken for the list that had its id before.
+    """
+    table = db.table("lists")
+    changes: dict[int, Doc | None] = {id: None for id, _ in table.raw()}
+    first = max((*changes, *documents), default=0) + 1
+    fresh = islice(_sensible(documents.values()), MOST_LISTS)
+    added = dict(enumerate(fresh, first))
+    db.replace({"lists": changes | added})
+    return len(added)
+
+
+def _sensible(documents: Iterable[Mapping[str, Any]]) -> Iterator[Doc]:
+    for doc in documents:
         name, url, action = doc.get("name"), doc.get("url"), doc.get("action")
-        with suppress(ValueError):
+        with suppress(ValueError, Refused):
             _check(name, action)
-            if isinstance(url, str) and count < MOST_LISTS:
-                fresh[id] = _new(str(name), str(action), url)
-                count += 1
-    db.replace({"lists": fresh})
-    return count
+            if isinstance(url, str):
+                target(url, lan=True)
+                yield {**_new(str(name), str(action), url), "on": doc.get("on") is not False}
 
 
 def _new(name: str, action: str, url: str | None) -> Doc:
@@ -345,7 +375,7 @@ def _new(name: str, action: str, url: str | None) -> Doc:
 def _check(name: object, action: object) -> None:
     if not (isinstance(name, str) and 0 < len(name.strip()) <= LONGEST_NAME and name.isprintable()):
         raise ValueError("name")
-    if action not in set(Action):
+    if not (isinstance(action, str) and action in set(Action)):
         raise ValueError("action")
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 
 class Contacts:
-    """Each number of each contact, in its normal form, with the contact's id and name."""
+    """Each number of each contact, in its normal form, with the id and name of those who share it."""
 
     def __init__(self, documents: Iterable[tuple[int, Mapping[str, Any]]] = ()) -> None:
-        self._numbers: dict[str, tuple[int, str]] = {}
+        self._numbers: dict[str, tuple[tuple[int, str], ...]] = {}
         for id, doc in documents:
             self.put(id, doc)
 
@@ -19,13 +19,19 @@ class Contacts:
 
     def put(self, id: int, doc: Mapping[str, Any]) -> None:
         for number in doc["numbers"]:
-            self._numbers[number] = (id, doc["name"])
+            self._numbers[number] = tuple(sorted((*self._others(id, number), (id, doc["name"]))))
 
     def drop(self, id: int, doc: Mapping[str, Any]) -> None:
         for number in doc["numbers"]:
-            if self._numbers.get(number, (0, ""))[0] == id:
-                del self._numbers[number]
+            others = self._others(id, number)
+            if others:
+                self._numbers[number] = others
+            else:
+                self._numbers.pop(number, None)
 
     def find(self, normal: str) -> tuple[int, str] | None:
-        """The id and name of the contact with this number."""
-        return self._numbers.get(normal)
+        """The id and name of the contact with this number, the oldest if several have it."""
+        return next(iter(self._numbers.get(normal, ())), None)
+
+    def _others(self, id: int, number: str) -> tuple[tuple[int, str], ...]:
+        return tuple(one for one in self._numbers.get(number, ()) if one[0] != id)

@@ -4,7 +4,7 @@
 162*                        a segment (号段)
 16210120000..16210129999    a range of numbers with as many digits
 162????8888, *8888          a pattern: ? is one digit, * any number of them
-/\\+86162\\d{4}88/            a regular expression over the whole number (RE2: linear in time, whatever it says)
+/^\\+86162\\d{4}88/           a regular expression, found anywhere in the number (RE2: linear in time, whatever it says)
 name:贷款                   callers whose name contains this
 kind:mvno                   a kind of caller
 place:北京, operator:…       where the number is from, whose it is
@@ -49,6 +49,8 @@ class Sort(StrEnum):
 
 RANK = {sort: -place for place, sort in enumerate(Sort)}
 
+_ABOUT = {"name": Sort.NAME, "place": Sort.ORIGIN, "operator": Sort.ORIGIN, "kind": Sort.KIND}
+
 KINDS = {
     "anyone",
     "withheld",
@@ -88,17 +90,17 @@ def match_from(written: str, region: str, area: str = "") -> Match:
     if text.startswith("/"):
         return Match(_expression(text), Sort.EXPRESSION)
     word, colon, rest = text.partition(":")
-    if colon and word in ("name", "place", "operator", "kind"):
+    if colon and word in _ABOUT:
         return _about(word, rest.strip())
     ends = _RANGE.split(text)
-    if len(ends) == 2:
-        return _range(ends[0], ends[1], region)
+    if len(ends) > 1:
+        return _range(ends, region)
     return _digits(without_punctuation(text), region, area)
 
 
 @lru_cache(maxsize=1024)
 def kept(text: str) -> Match:
-    """The match of which `text` is the kept form."""
+    """The match of which `text` is the kept form. Raises ValueError where this version knows no such match."""
     if text.startswith("/"):
         return Match(text, Sort.EXPRESSION)
     if ":" in text:
@@ -139,17 +141,18 @@ def _about(word: str, rest: str) -> Match:
         raise ValueError("empty")
     if len(rest) > LONGEST_TEXT:
         raise ValueError("too_long")
-    if word == "kind" and rest not in KINDS:
+    if word not in _ABOUT or (word == "kind" and rest not in KINDS):
         raise ValueError("kind")
     if rest == "anyone":
         return Match("kind:anyone", Sort.ANYONE)
-    sort = {"name": Sort.NAME, "kind": Sort.KIND}.get(word, Sort.ORIGIN)
-    return Match(f"{word}:{rest}", sort)
+    return Match(f"{word}:{rest}", _ABOUT[word])
 
 
-def _range(low: str, high: str, region: str) -> Match:
-    low, high = segment(low, region), segment(high, region)
-    if not (low.removeprefix("+").isdecimal() and high.removeprefix("+").isdecimal() and low.isascii()):
+def _range(ends: list[str], region: str) -> Match:
+    if len(ends) != 2:
+        raise ValueError("range")
+    low, high = (segment(end, region) for end in ends)
+    if not all(end.isascii() and end.removeprefix("+").isdecimal() for end in (low, high)):
         raise ValueError("characters")
     if len(low) > LONGEST_MATCH:
         raise ValueError("too_long")

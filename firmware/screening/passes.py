@@ -38,29 +38,41 @@ class Passes:
 
     def __init__(self, passes: Iterable[Pass] = ()) -> None:
         self._wide: tuple[Pass, ...] = ()
-        self._single: dict[str, Pass] = {}
+        self._single: dict[str, tuple[Pass, ...]] = {}
         for one in passes:
             self.put(one)
 
     def put(self, one: Pass) -> None:
         if len(one.segments) == 1 and not one.segments[0].endswith("*"):
-            self._single[one.segments[0]] = one
+            number = one.segments[0]
+            self._single[number] = (*_without(one.id, self._single.get(number, ())), one)
         else:
-            self._wide = (*(other for other in self._wide if other.id != one.id), one)
+            self._wide = (*_without(one.id, self._wide), one)
 
     def drop(self, id: int) -> None:
-        self._wide = tuple(one for one in self._wide if one.id != id)
-        for number in [number for number, one in self._single.items() if one.id == id]:
-            del self._single[number]
+        self._wide = _without(id, self._wide)
+        for number, ones in list(self._single.items()):
+            rest = _without(id, ones)
+            if not rest:
+                del self._single[number]
+            elif rest != ones:
+                self._single[number] = rest
+
+    def knows(self, normal: str) -> bool:
+        """Whether there is a pass for this number alone."""
+        return normal in self._single
 
     def admit(self, number: Number, at: datetime) -> tuple[Pass, str] | None:
         """A pass that lets `number` through at `at`, and the segment by which it does."""
-        single = self._single.get(number.normal)
-        for one in (single, *self._wide) if single else self._wide:
+        for one in (*self._single.get(number.normal, ()), *self._wide):
             segment = one.admits(number, at)
             if segment:
                 return one, segment
         return None
+
+
+def _without(id: int, passes: tuple[Pass, ...]) -> tuple[Pass, ...]:
+    return tuple(one for one in passes if one.id != id)
 
 
 def _holds(segment: str, number: Number) -> bool:

@@ -27,13 +27,13 @@ class Patterns:
 
     def matching(self, digits: str) -> list[str]:
         """The patterns that match all of `digits`."""
-        nodes: list[Node] = []
+        nodes: dict[Node, None] = {}
         _reach(nodes, self._root)
         for digit in digits:
             if not nodes:
                 return []
-            before, nodes = nodes, []
-            signs = digit if digit == "+" else (digit, "?")
+            before, nodes = nodes, {}
+            signs = (digit, "?") if digit.isdecimal() else (digit,)
             for node in before:
                 if node.loops:
                     _reach(nodes, node)
@@ -43,10 +43,8 @@ class Patterns:
         return [pattern for node in nodes for pattern in node.here]
 
 
-def _reach(nodes: list[Node], node: Node) -> None:
-    """Add a node, and the one behind a * that stands for nothing. Only what a * leads to is reached twice."""
-    if node.loops and node in nodes:
-        return
-    nodes.append(node)
+def _reach(nodes: dict[Node, None], node: Node) -> None:
+    """Add a node, and the one behind a * that stands for nothing."""
+    nodes[node] = None
     if "*" in node.next:
         _reach(nodes, node.next["*"])

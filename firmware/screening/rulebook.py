@@ -14,11 +14,12 @@ from firmware.call import Action, How, Number
 from firmware.screening.caller import Caller
 from firmware.screening.matches import EXPRESSION_BYTES, RANGE_SIGN, Sort, kept
 from firmware.screening.patterns import Patterns
-from firmware.screening.rules import ALWAYS, Rule, Terms, terms_of
+from firmware.screening.rules import ALWAYS, Rule, Terms, rule_of
 
 log = logging.getLogger(__name__)
 
 PLAIN = {"match", "action", "note", "created"}
+ACTIONS = ("block", "allow")
 SIEVE_BYTES = 8 << 20
 CANARY = "canary"
 
@@ -131,7 +132,8 @@ class Expressions:
             raise MemoryError("RE2 has no room for these expressions")
 
     def fitting(self, form: str) -> Iterator[str]:
-        return (self._texts[index] for index in self._set.Match(form) or () if index < len(self._texts))
+        found = self._set.Match(form.encode(errors="replace"))
+        return (self._texts[index] for index in found or () if index < len(self._texts))
 
 
 class Rulebook:
@@ -151,19 +153,19 @@ class Rulebook:
         book = cls()
         rules, sieved = book._rules, set()
         for id, doc in documents:
-            match = doc["match"]
-            if doc.keys() <= PLAIN and match[1:].isdecimal() and match not in rules:
+            plain = doc.keys() == PLAIN and isinstance(doc["match"], str) and doc["action"] in ACTIONS
+            if plain and (match := doc["match"])[1:].isdecimal() and match not in rules:
                 rules[match] = _packed(id, doc["action"])
                 continue
             try:
-                sort, terms = kept(match).sort, terms_of(doc)
+                rule = rule_of(doc)
             except ValueError as error:
                 log.error("rule %d is left out: its %s makes no sense here", id, error)
                 continue
-            if doc.get("on", True):
-                book._enter(id, match, doc["action"], terms)
-                if sort is not Sort.NUMBER:
-                    sieved.add(match)
+            if rule.on:
+                book._enter(id, rule.match.text, rule.action, rule.terms)
+                if rule.match.sort is not Sort.NUMBER:
+                    sieved.add(rule.match.text)
         book._sieves = Sieves.over(sieved)
         return book
 
@@ -172,9 +174,10 @@ class Rulebook:
 
     def put(self, id: int, rule: Rule) -> None:
         """Enter a rule, or what has become of it."""
-        self._leave(id, rule.match.text)
         if rule.on:
             self._enter(id, rule.match.text, rule.action, rule.terms)
+        else:
+            self._leave(id, rule.match.text)
         self._sift(rule.match.sort)
 
     def drop(self, id: int, match: str) -> None:
@@ -190,7 +193,8 @@ class Rulebook:
 
     def exactly(self, number: Number, line: str, at: datetime) -> list[Found]:
         """The rules over this very number that hold for a call on `line` at `at`; the first decides."""
-        return self._holding([number.normal], line, at)
+        match = number.normal
+        return self._holding([match], line, at) if match.removeprefix("+").isdecimal() else []
 
     def otherwise(self, caller: Caller, traits: Callable[[], Iterable[str]]) -> list[Found]:
         """The other rules that a caller fits and that hold; the first decides.
@@ -214,12 +218,13 @@ class Rulebook:
                 id,
                 Action.ALLOW if packed & 1 else Action.BLOCK,
                 match,
-                terms[id].how if id in terms else None,
+                its.how,
             )
             for match in matches
             for packed in self._packed(match)
             for id in (packed >> 1,)
-            if id not in terms or terms[id].hold(line, at)
+            for its in (terms.get(id, ALWAYS),)
+            if its is ALWAYS or its.hold(line, at)
         ]
         if len(found) > 1:
             found.sort(key=lambda f: (kept(f.match).rank, f.action is Action.ALLOW, -f.id), reverse=True)
@@ -229,17 +234,22 @@ class Rulebook:
         packed = self._rules.get(match, ())
         return (packed,) if isinstance(packed, int) else packed
 
+    def _others(self, id: int, match: str) -> tuple[int, ...]:
+        return tuple(packed for packed in self._packed(match) if packed >> 1 != id)
+
     def _enter(self, id: int, match: str, action: str, terms: Terms) -> None:
         if terms != ALWAYS:
             self._terms[id] = terms
-        others = self._packed(match)
         packed = _packed(id, action)
+        others = self._others(id, match)
         self._rules[match] = (*others, packed) if others else packed
+        if terms == ALWAYS:
+            self._terms.pop(id, None)
 
     def _leave(self, id: int, match: str) -> None:
-        rest = tuple(packed for packed in self._packed(match) if packed >> 1 != id)
-        if rest:
-            self._rules[match] = rest
+        others = self._others(id, match)
+        if others:
+            self._rules[match] = others
         else:
             self._rules.pop(match, None)
         self._terms.pop(id, None)

@@ -9,11 +9,12 @@ from typing import Any
 
 from firmware.call import Action, How
 from firmware.numbers import is_protected, understand
-from firmware.screening.matches import Match, Sort, match_from
+from firmware.screening.matches import Match, Sort, expression, kept, match_from
 from firmware.screening.schedule import Schedule, schedule
 
 LONGEST_NOTE = 200
 LONGEST_LINE_NAME = 40
+FIELDS = {"match", "action", "note", "created", "how", "line", "when", "until", "on", "of"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +73,42 @@ def rule_from(wish: Mapping[str, Any], region: str, area: str = "") -> Rule:
     """The rule that a person or program wishes for, in the form in which numbers are compared.
 
     `wish` has `match` and `action`, perhaps `note`, `how`, `line`, `when`, `until` (ISO 8601 with its offset), `on` and
-    `of`. Raises ValueError with the code `action`, `note`, `how`, `line`, `when`, `until`, `on`, `protected` or one of
-    `match_from`.
+    `of`. Raises ValueError with the name of the one that makes no sense, the code `protected`, or one of `match_from`.
     """
     given = {name: value for name, value in wish.items() if value not in (None, "")}
-    match = match_from(_text(given, "match", ""), region, area)
+    rule = _over(match_from(_text(given, "match", ""), region, area), given)
+    if rule.match.sort is Sort.NUMBER and rule.action is Action.BLOCK and _is_protected(rule.match, region):
+        raise ValueError("protected")
+    return rule
+
+
+def rule_of(doc: Mapping[str, Any]) -> Rule:
+    """The rule that a document of the store describes.
+
+    Raises ValueError with the name of the field that makes no sense to this version, or `fields` for one that it does
+    not know and that may narrow the rule.
+    """
+    if doc.keys() - FIELDS:
+        raise ValueError("fields")
+    text = _text(doc, "match", None)
+    if not text:
+        raise ValueError("match")
+    match = kept(text)
+    if match.sort is Sort.EXPRESSION:
+        expression(text)
+    return _over(match, doc)
+
+
+def _over(match: Match, given: Mapping[str, Any]) -> Rule:
+    """The rule over `match` of which everything else is given."""
     action = _one_of(Action, given, "action")
     if action is None:
         raise ValueError("action")
     on = given.get("on", True)
     if not isinstance(on, bool):
         raise ValueError("on")
-    if match.sort is Sort.NUMBER and action is Action.BLOCK and _is_protected(match, region):
-        raise ValueError("protected")
-    return Rule(
-        match,
-        action,
-        _text(given, "note", "", LONGEST_NOTE),
-        terms_of(given),
-        on,
-        _text(given, "of", None, LONGEST_LINE_NAME),
-    )
+    note, of = _text(given, "note", "", LONGEST_NOTE), _text(given, "of", None, LONGEST_LINE_NAME)
+    return Rule(match, action, note, terms_of(given), on, of)
 
 
 def terms_of(given: Mapping[str, Any]) -> Terms:
@@ -133,7 +149,7 @@ def _moment(text: Any) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else _refused("until")
+        return moment.astimezone(UTC).replace(microsecond=0) if moment.tzinfo else _refused("until")
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError("until") from error
 

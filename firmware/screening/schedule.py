@@ -55,9 +55,10 @@ def schedule(written: str) -> Schedule:
         length = (end - start) % DAY or DAY
         spans += [(day * DAY + start, day * DAY + start + length) for day in days]
         texts.append(" ".join(filter(None, (_written(days), f"{_clock(start)}-{_clock(end)}"))))
-    if len(texts) > MOST_SPANS or len(written) > LONGEST:
+    text = "; ".join(texts)
+    if len(texts) > MOST_SPANS or max(len(written), len(text)) > LONGEST:
         raise ValueError("when")
-    return Schedule("; ".join(texts), tuple(spans))
+    return Schedule(text, tuple(spans))
 
 
 def _days(text: str) -> list[int]:

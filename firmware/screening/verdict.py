@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
+from itertools import combinations
 from typing import NamedTuple, Protocol
 
 from firmware.call import Absence, Action, Number, Reason, Verdict
-from firmware.numbers import identify, is_protected, is_utility
+from firmware.numbers import identify, is_protected, is_utility, segment
 from firmware.screening.caller import Caller
 from firmware.screening.contacts import Contacts
 from firmware.screening.passes import Passes
@@ -127,12 +128,14 @@ class Screening:
             yield "kind:ring-once"
         who = identify(number, self.policy.region)
         yield f"kind:{who.kind}"
-        if who.country not in (None, self.policy.region):
+        region = self.policy.region
+        if who.country not in (None, region) or segment(number.normal, region).startswith("+"):
             yield "kind:international"
         if who.operator:
             yield f"operator:{who.operator}"
-        for part in who.place.split() if who.place else ():
-            yield f"place:{part}"
+        words = who.place.split() if who.place else []
+        for start, end in combinations(range(len(words) + 1), 2):
+            yield f"place:{' '.join(words[start:end])}"
 
     def _listed(self, number: Number) -> Iterator[Verdict]:
         """What the lists say; one that allows comes before any that blocks."""
