@@ -164,8 +164,11 @@ def explain(
             screening = screening_from(db)
     except OSError as error:
         raise click.ClickException(str(error)) from error
-    moment = at and at.replace(tzinfo=screening.policy.zone)
-    path = explained(screening, caller_at(screening, number, line, moment and moment.astimezone()))
+    try:
+        moment = at and at.replace(tzinfo=screening.policy.zone).astimezone()
+        path = explained(screening, caller_at(screening, number, line, moment))
+    except (ValueError, OverflowError) as error:
+        raise click.ClickException(f"{at}: {error}") from error
     if as_json:
         click.echo(json.dumps(path, ensure_ascii=False))
         return

@@ -5,9 +5,10 @@ Whatever a method here has returned for is on disk. Judging never waits for it.
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -41,10 +42,15 @@ from firmware.store import JournalTable, Store
 if TYPE_CHECKING:
     from firmware.contacts import Contact
 
+log = logging.getLogger(__name__)
+
 LONGEST_NAME = 100
 MOST_NUMBERS = 20
 MOST_MINUTES = 24 * 60
 ASSUMED_LINE = "modem"
+NONSENSE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
+"""What a document of a backup can be refused with, whatever it has in it."""
+
 _SEGMENT = re.compile(r"\+?\d{0,15}\*", re.ASCII)
 
 Doc = dict[str, Any]
@@ -72,9 +78,20 @@ def screening_from(db: Store) -> Screening:
     return Screening(
         Rulebook.load(db.table("rules").raw()),
         policy_from(owner_settings(db)),
-        contacts=Contacts(db.table("contacts").raw()),
-        passes=Passes(Pass.of(id, doc) for id, doc in db.table("passes").raw()),
+        contacts=Contacts(_whole(db.table("contacts").raw(), "name", "numbers")),
+        passes=Passes(Pass.of(id, doc) for id, doc in _whole(db.table("passes").raw(), "segments", "until")),
     )
+
+
+def _whole(
+    documents: Iterable[tuple[int, Mapping[str, Any]]], *fields: str
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The documents that have these fields: those of a version that knows others are left out."""
+    for id, doc in documents:
+        if all(field in doc for field in fields):
+            yield id, doc
+        else:
+            log.error("document %d makes no sense here: it has no %s", id, " or ".join(fields))
 
 
 def screening_over(tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> Screening:
@@ -82,8 +99,10 @@ def screening_over(tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> Scr
     return Screening(
         Rulebook.load(tables.get("rules", {}).items()),
         policy_from(owner_from(tables.get("settings", {}).get(1, {}))),
-        contacts=Contacts(tables.get("contacts", {}).items()),
-        passes=Passes(Pass.of(id, doc) for id, doc in tables.get("passes", {}).items()),
+        contacts=Contacts(_whole(tables.get("contacts", {}).items(), "name", "numbers")),
+        passes=Passes(
+            Pass.of(id, doc) for id, doc in _whole(tables.get("passes", {}).items(), "segments", "until")
+        ),
     )
 
 
@@ -169,9 +188,9 @@ class Household:
         before = None if id is None else self.rule(id)
         created = before["created"] if before else _now()
         doc = self._keep("rules", id, {**rule.document(), "created": created})
-        if before:
-            self.screening.rules.drop(before["id"], before["match"])
         self.screening.rules.put(doc["id"], rule)
+        if before and before["match"] != rule.match.text:
+            self.screening.rules.leave(doc["id"], before["match"])
         self._on_change("rules", doc["id"])
         return doc
 
@@ -194,7 +213,7 @@ class Household:
         before, after = screening_from(self._db), screening_from(self._db)
         before.lists = after.lists = self._lists
         for place, rule in enumerate(rules, 1):
-            after.rules.put(-place, rule)
+            after.rules.put(after.rules.same(rule) or -place, rule)
         return before, after
 
     # Ready-made sets.
@@ -219,11 +238,14 @@ class Household:
         """Turn a ready-made set on or off; what the owner changed in it goes with it. Raises KeyError, OSError."""
         rules = self.set_rules(name)
         with self._changing:
-            for id, doc in list(self._table("rules").raw()):
-                if doc.get("of") == name:
-                    self.remove_rule(id)
-            for rule in rules if on else ():
-                self._keep_rule(None, rule)
+            old = {id: doc for id, doc in self._table("rules").raw() if doc.get("of") == name}
+            fresh = [{**rule.document(), "created": _now()} for rule in rules] if on else []
+            ids = self._table("rules").write(dict.fromkeys(old), fresh)
+            for id, doc in old.items():
+                self.screening.rules.drop(id, doc["match"])
+            for id, rule in zip(ids, rules, strict=False):
+                self.screening.rules.put(id, rule)
+        self._on_change("rules", 0)
 
     # Contacts.
 
@@ -247,8 +269,9 @@ class Household:
         """
         with self._changing:
             table = self._table("contacts")
-            known = {(doc["name"], number): id for id, doc in table.raw() for number in doc["numbers"]}
-            changed: dict[int, Doc] = {}
+            kept = {place: dict(doc) for place, doc in table.raw()}
+            known = {(doc["name"], number): doc for doc in kept.values() for number in doc["numbers"]}
+            touched: set[int] = set()
             fresh: list[Doc] = []
             same = 0
             for contact in contacts:
@@ -256,22 +279,21 @@ class Household:
                     doc = self._contact(contact.name, contact.numbers, contact.groups)
                 except ValueError:
                     continue
-                id = next(
-                    (known[key] for number in doc["numbers"] if (key := (doc["name"], number)) in known), None
-                )
-                if id is None:
+                keys = [(doc["name"], number) for number in doc["numbers"]]
+                old = next((known[key] for key in keys if key in known), None)
+                if old is None:
+                    old = doc
                     fresh.append(doc)
-                    continue
-                same += 1
-                old = changed.get(id) or dict(table.get(doc_id=id) or {})
-                doc["numbers"] = list(dict.fromkeys([*old["numbers"], *doc["numbers"]]))[:MOST_NUMBERS]
-                doc["groups"] = list(dict.fromkeys([*old["groups"], *doc["groups"]]))[:MOST_NUMBERS]
-                changed[id] = {**old, **doc, "created": old["created"]}
-            highest = max((doc.doc_id for doc in table.newest(1)), default=0)
-            changed |= dict(enumerate(fresh, highest + 1))
-            self._db.replace({"contacts": changed})
-            for id, doc in changed.items():
-                self.screening.contacts.put(id, doc)
+                else:
+                    same += 1
+                    touched.add(id(old))
+                    for field in ("numbers", "groups"):
+                        old[field] = list(dict.fromkeys([*old[field], *doc[field]]))[:MOST_NUMBERS]
+                known |= dict.fromkeys(keys, old)
+            changed = {place: doc for place, doc in kept.items() if id(doc) in touched}
+            ids = table.write(changed, fresh)
+            for place, doc in (*changed.items(), *zip(ids, fresh, strict=True)):
+                self.screening.contacts.put(place, doc)
         self._on_change("contacts", 0)
         return len(fresh), same
 
@@ -287,23 +309,25 @@ class Household:
 
     def _contact(self, name: str, numbers: Iterable[str], groups: Iterable[str]) -> Doc:
         name = name.strip()
-        if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
+        if not _is_plain(name):
             raise ValueError("name")
         policy = self.screening.policy
         given = [understand(number, policy.region, policy.area) for number in islice(numbers, MOST_NUMBERS)]
         normal = list(dict.fromkeys(number.normal for number in given if number.possible))
         if not normal:
             raise ValueError("numbers")
-        fit = [group for group in groups if 0 < len(group) <= LONGEST_NAME and group.isprintable()]
-        return {"name": name, "numbers": normal, "groups": fit[:MOST_NUMBERS], "created": _now()}
+        groups = list(islice(groups, MOST_NUMBERS))
+        if not all(map(_is_plain, groups)):
+            raise ValueError("groups")
+        return {"name": name, "numbers": normal, "groups": groups, "created": _now()}
 
     # Passes.
 
     def passes(self) -> list[Doc]:
         """The passes that are open, newest first."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        found = _with_ids(self._table("passes").newest(200))
-        return [doc for doc in found if doc["until"] is None or doc["until"] > now]
+        now = _now()
+        found = [{"id": id, **doc} for id, doc in self._table("passes").raw() if not _expired(doc, now)]
+        return found[::-1]
 
     def open_pass(self, minutes: int | None = None, segments: Iterable[str] | None = None) -> Doc:
         """Expect a courier: let numbers in `segments` through for `minutes`, which a courier pass that is open gains.
@@ -339,11 +363,24 @@ class Household:
         return doc is not None
 
     def _keep_pass(self, id: int | None, segments: list[str], until: datetime | None) -> Doc:
-        text = until and until.isoformat(timespec="seconds")
-        doc = self._keep("passes", id, {"segments": segments, "until": text, "created": _now()})
-        self.screening.passes.put(Pass.of(doc["id"], doc))
-        self._on_change("passes", doc["id"])
-        return doc
+        """Keep a pass, and throw those away that have expired."""
+        now = _now()
+        doc: Doc = {
+            "segments": segments,
+            "until": until and until.isoformat(timespec="seconds"),
+            "created": now,
+        }
+        expired = [place for place, old in self._table("passes").raw() if place != id and _expired(old, now)]
+        changes: dict[int, Doc | None] = dict.fromkeys(expired)
+        if id is None:
+            (id,) = self._table("passes").write(changes, [doc])
+        else:
+            self._table("passes").write({**changes, id: doc})
+        for place in expired:
+            self.screening.passes.drop(place)
+        self.screening.passes.put(Pass.of(id, doc))
+        self._on_change("passes", id)
+        return {"id": id, **doc}
 
     def _segments(self, written: Iterable[str]) -> list[str]:
         region = self.screening.policy.region
@@ -433,7 +470,7 @@ class Household:
         fresh: dict[str, dict[int, Doc]] = {table: {} for table in readers}
         for table, read in readers.items():
             for id, doc in tables.get(table, {}).items():
-                with suppress(LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError):
+                with suppress(*NONSENSE):
                     fresh[table][id] = dict(read(doc))
         return fresh
 
@@ -458,9 +495,9 @@ class Household:
 
     def _keep(self, table: str, id: int | None, doc: Doc) -> Doc:
         if id is None:
-            id = self._table(table).insert(doc)
+            (id,) = self._table(table).write({}, [doc])
         else:
-            self._table(table).upsert(Document(doc, doc_id=id))
+            self._table(table).write({id: doc})
         return {"id": id, **doc}
 
     def _remove(self, table: str, id: int) -> Doc | None:
@@ -483,6 +520,10 @@ def _moment(text: object) -> str:
     if text is None:
         return _now()
     return datetime.fromisoformat(str(text)).astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _expired(doc: Mapping[str, Any], now: str) -> bool:
+    return doc["until"] is not None and doc["until"] <= now
 
 
 def _now() -> str:

@@ -104,7 +104,7 @@ class Setting:
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name or "UTC")
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         return False
     return True
 

@@ -66,7 +66,9 @@ def test_a_blocked_segment_is_cut_and_the_line_connected_afterwards(
     assert running.edges("relay")[edges:] == [1, 0]
     assert call["cut"]
     assert (call["number"], call["name"], call["rings"]) == ("+8616210123456", "A <b>name</b>", 2)
-    assert call["verdict"] == {"action": "block", "reason": "rule", "rule": id, "match": "162*"}
+    assert call["verdict"] == {
+        "action": "block", "reason": "rule", "rule": id, "match": "162*", "how": None,
+    }  # fmt: skip
     assert running.get("status")["relay"] == "connected"
 
 

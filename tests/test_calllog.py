@@ -1,5 +1,6 @@
 """The call log, on a real store."""
 
+import json
 import resource
 import signal
 from collections.abc import Callable
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from firmware.call import Action, Call, CallerId, Reason, Verdict
-from firmware.calllog import RETAIN_EVERY, CallLog
+from firmware.call import Action, Call, CallerId, How, Reason, Verdict
+from firmware.calllog import RETAIN_EVERY, CallLog, as_document
+from firmware.numbers import understand
 from firmware.store import open_store
 
 
@@ -43,6 +45,23 @@ def test_a_call_is_on_disk_before_anyone_hears_of_it(path: Path) -> None:
     log.close()
     assert [doc["over"] for doc in written][-1]
     assert kept(path) == [written[-1]]
+
+
+def test_a_document_says_what_is_known_of_a_call() -> None:
+    call = a_call()
+    assert {key: as_document(call)[key] for key in ("number", "presented", "verdict", "talked")} == {
+        "number": None, "presented": "16210123456", "verdict": None, "talked": None,
+    }  # fmt: skip
+    call.number = understand("16210123456", "CN")
+    call.verdict = Verdict(Action.BLOCK, Reason.RULE, 3, "162*", How.HANG_UP)
+    call.talked, call.duration, call.rings = 61.5, 70.04, 2
+    document = json.loads(json.dumps(as_document(call)))
+    assert (document["number"], document["talked"], document["duration"], document["rings"]) == (
+        "+8616210123456", 61.5, 70.0, 2,
+    )  # fmt: skip
+    assert document["verdict"] == {
+        "action": "block", "reason": "rule", "rule": 3, "match": "162*", "how": "hangup",
+    }  # fmt: skip
 
 
 def test_the_newest_comes_first_and_older_ones_page_by_page(
@@ -129,3 +148,20 @@ def test_a_log_that_cannot_be_opened_is_tried_again_with_the_next_call(
     log.note(a_call())
     log.close()
     assert len(kept(path)) == 1
+
+
+def test_a_call_counts_once_for_the_rule_that_decided_it(path: Path) -> None:
+    log = call_log(path, [])
+    calls = [a_call(), a_call(), a_call()]
+    calls[0].verdict = calls[1].verdict = Verdict(Action.BLOCK, Reason.RULE, 3, "162*")
+    calls[2].verdict = Verdict(Action.ALLOW, Reason.CONTACT, 3, "Mum")
+    for _ in range(2):
+        for call in calls:
+            call.over = True
+            log.note(call)
+    log.close()
+    again = call_log(path, [])
+    assert len(again) == 3
+    assert again.hits(3) == {"count": 2, "last": calls[1].started.isoformat(timespec="seconds")}
+    assert again.hits(4) == {"count": 0, "last": None}
+    again.close()

@@ -43,7 +43,10 @@ def test_explain_shows_the_way_to_the_verdict(tmp_path: Path) -> None:
 def test_explain_as_json_is_what_the_api_gives(tmp_path: Path) -> None:
     path = json.loads(ringfence("explain", "16210123456", "--json", "--data", str(tmp_path)).stdout)
     assert path["number"] == "+8616210123456"
-    assert path["verdict"] == {"action": "allow", "reason": "default", "rule": None, "match": None}
+    assert path["verdict"] == {
+        "action": "allow", "reason": "default", "rule": None, "match": None, "how": None,
+    }  # fmt: skip
+    assert path["who"]["kind"] == "mvno"
 
 
 def test_explain_leaves_no_trace(tmp_path: Path) -> None:

@@ -45,8 +45,9 @@ def test_the_address_of_the_page(http: str, address: tuple[str, int]) -> None:
 def test_the_installed_wiring_file_says_what_the_defaults_are() -> None:
     path = Path(__file__).parents[1] / "hw" / "ringfence.toml"
     assert load_wiring(path) == Wiring()
+    shown = {line.split(" =")[0] for line in path.read_text("utf-8").splitlines()}
     for key in Wiring.__dataclass_fields__:
-        assert key.removeprefix("modem_") in path.read_text("utf-8"), key
+        assert f"#{key.removeprefix('modem_').removeprefix('lists_')}" in shown, key
 
 
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
@@ -62,3 +63,44 @@ def test_a_stored_setting_that_is_no_longer_valid_falls_back_to_its_default() ->
     assert owner["block_action"] == "cut"
     assert owner["withheld"] == "block"
     assert set(owner) == set(SETTINGS)
+
+
+@pytest.mark.parametrize("zone", ["", "UTC", "Asia/Shanghai", "America/Argentina/Buenos_Aires", "Etc/GMT+8"])
+def test_a_zone_is_one_that_the_box_knows(zone: str) -> None:
+    assert SETTINGS["zone"].check(zone) == zone
+
+
+@pytest.mark.parametrize(
+    "zone", ["Asia", "Mars/Olympus", "../etc/passwd", "/etc/localtime", "Asia/Shanghai\n", "x" * 300]
+)
+def test_what_is_no_zone_is_refused(zone: str) -> None:
+    with pytest.raises(ValueError, match=r"^zone$"):
+        SETTINGS["zone"].check(zone)
+
+
+def test_a_stored_zone_that_is_gone_falls_back_to_the_boxs_own() -> None:
+    assert owner_from({"zone": "Mars/Olympus", "area": "010"})["zone"] == ""
+
+
+@pytest.mark.parametrize("segments", ["*", "162*", "+44*", "162* 170* 0571*", " ".join(["162*"] * 20)])
+def test_courier_segments_are_segments_with_spaces_between(segments: str) -> None:
+    assert SETTINGS["courier_segments"].check(segments) == segments
+
+
+@pytest.mark.parametrize(
+    "segments", ["", "162", "16?*", "162*,170*", "162* ", " 162*", "162*  170*", "１*", "162* " * 21]
+)
+def test_what_are_no_courier_segments_is_refused(segments: str) -> None:
+    with pytest.raises(ValueError, match=r"^courier_segments$"):
+        SETTINGS["courier_segments"].check(segments)
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"), [("redial_s", 0, 3600), ("known_s", 0, 3600), ("courier_minutes", 1, 1440)]
+)
+def test_a_time_has_its_bounds(name: str, least: int, most: int) -> None:
+    setting = SETTINGS[name]
+    assert (setting.check(least), setting.check(most)) == (least, most)
+    for beyond in (least - 1, most + 1, str(least), None):
+        with pytest.raises(ValueError, match=f"^{name}$"):
+            setting.check(beyond)

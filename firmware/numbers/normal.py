@@ -17,6 +17,8 @@ _PUNCTUATION = re.compile(r"[ \u00a0().\-/]+")
 _INTERNATIONAL = re.compile(r"00(?=[1-9])")
 _DIALLABLE = re.compile(r"\+?[0-9]+\Z")
 _SHORT = 8
+_SHORTER = 6
+"""Digits up to which a number is a short code, and up to which it surely is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def understand(presented: str, region: str, area: str = "") -> Number:
         return Number(presented, bare, bare, possible=True)
     completed = (f"{area}{bare}",) if area and plan.local.fullmatch(bare) else ()
     if len(bare) <= _SHORT and not bare.startswith(("+", "0")) and not completed:
-        return Number(presented, bare, bare, possible=True)
+        parsed = _parse(f"+{code}{bare}", region) if len(bare) > _SHORTER else None
+        return _number(presented, parsed, region) if parsed else Number(presented, bare, bare, possible=True)
     international = (f"+{digits}",) if digits.startswith(code) else ()
     for candidate in (*completed, digits, *international, plan.carrier.sub("", bare, count=1)):
         parsed = _parse(candidate, region)
@@ -78,9 +81,18 @@ def segment(text: str, region: str) -> str:
     national = digits.removeprefix(home)
     trunk = _plan(region).trunk
     if trunk is None:
-        metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
-        return f"{(metadata and metadata.national_prefix) or ''}{national}"
+        return f"{_usual_trunk(region)}{national}"
     return f"0{national}" if trunk.match(national) else national
+
+
+@lru_cache(maxsize=8)
+def _usual_trunk(region: str) -> str:
+    """What is dialled before most national numbers: what libphonenumber writes before its example."""
+    example = phonenumbers.example_number(region)
+    if example is None:
+        return ""
+    written = re.sub(r"\D", "", phonenumbers.format_number(example, PhoneNumberFormat.NATIONAL))
+    return written.removesuffix(phonenumbers.national_significant_number(example))
 
 
 def without_punctuation(text: str) -> str:

@@ -27,7 +27,7 @@ LONGEST_MATCH = 32
 LONGEST_TEXT = 64
 LONGEST_EXPRESSION = 200
 MOST_STARS = 2
-EXPRESSION_BYTES = 1 << 20
+EXPRESSION_BYTES = 1 << 16
 
 RANGE_SIGN = ".."
 _RANGE = re.compile(r"\s*(?:\.\.|~|～|–|至)\s*|(?<=[0-9]{7})-(?=[0-9]{7})", re.ASCII)

@@ -35,6 +35,8 @@ class Recent:
 
 
 def _remember(numbers: OrderedDict[str, datetime], number: str, at: datetime) -> None:
+    if number in numbers and numbers[number] > at:
+        return
     numbers[number] = at
     numbers.move_to_end(number)
     while len(numbers) > MOST:

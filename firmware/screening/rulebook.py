@@ -18,8 +18,8 @@ from firmware.screening.rules import ALWAYS, Rule, Terms, rule_of
 
 log = logging.getLogger(__name__)
 
-PLAIN = {"match", "action", "note", "created"}
-ACTIONS = ("block", "allow")
+PLAIN = 4
+"""Fields of a rule that has no terms: match, action, note and created."""
 SIEVE_BYTES = 8 << 20
 CANARY = "canary"
 
@@ -137,7 +137,7 @@ class Expressions:
 
 
 class Rulebook:
-    """Rules that are on. Reads need no lock: each change is one item of a dict, or one reference.
+    """Rules. Reads need no lock: each change is one item of a dict, or one reference.
 
     A rule without terms costs one entry: what it matches → its id and action in one integer.
     """
@@ -146,6 +146,7 @@ class Rulebook:
         self._rules: dict[str, int | tuple[int, ...]] = {}
         self._terms: dict[int, Terms] = {}
         self._sieves = Sieves()
+        self._off: dict[int, tuple[str, Terms]] = {}
 
     @classmethod
     def load(cls, documents: Iterable[tuple[int, Mapping[str, Any]]]) -> Rulebook:
@@ -153,19 +154,23 @@ class Rulebook:
         book = cls()
         rules, sieved = book._rules, set()
         for id, doc in documents:
-            plain = doc.keys() == PLAIN and isinstance(doc["match"], str) and doc["action"] in ACTIONS
-            if plain and (match := doc["match"])[1:].isdecimal() and match not in rules:
-                rules[match] = _packed(id, doc["action"])
-                continue
+            if len(doc) == PLAIN and "note" in doc and "created" in doc:
+                match, action = doc.get("match"), doc.get("action")
+                known = action == "block" or action == "allow"
+                if known and type(match) is str and match[1:].isdecimal() and match not in rules:
+                    rules[match] = id << 1 | (action == "allow")
+                    continue
             try:
                 rule = rule_of(doc)
             except ValueError as error:
                 log.error("rule %d is left out: its %s makes no sense here", id, error)
                 continue
-            if rule.on:
-                book._enter(id, rule.match.text, rule.action, rule.terms)
-                if rule.match.sort is not Sort.NUMBER:
-                    sieved.add(rule.match.text)
+            if not rule.on:
+                book._off[id] = rule.match.text, rule.terms
+                continue
+            book._enter(id, rule.match.text, rule.action, rule.terms)
+            if rule.match.sort is not Sort.NUMBER:
+                sieved.add(rule.match.text)
         book._sieves = Sieves.over(sieved)
         return book
 
@@ -176,20 +181,31 @@ class Rulebook:
         """Enter a rule, or what has become of it."""
         if rule.on:
             self._enter(id, rule.match.text, rule.action, rule.terms)
+            self._off.pop(id, None)
         else:
             self._leave(id, rule.match.text)
+            self._terms.pop(id, None)
+            self._off[id] = rule.match.text, rule.terms
         self._sift(rule.match.sort)
 
-    def drop(self, id: int, match: str) -> None:
+    def leave(self, id: int, match: str) -> None:
+        """A rule that was put anew no longer has this match; its terms are the new ones."""
         self._leave(id, match)
         self._sift(kept(match).sort)
 
+    def drop(self, id: int, match: str) -> None:
+        """Forget a rule."""
+        self._leave(id, match)
+        self._terms.pop(id, None)
+        self._off.pop(id, None)
+        self._sift(kept(match).sort)
+
     def same(self, rule: Rule) -> int | None:
-        """The id of the rule that has the same match and terms, if there is one: only one of them can be meant."""
+        """The id of the rule, on or off, that has the same match and terms: only one of them can be meant."""
         for packed in self._packed(rule.match.text):
             if self._terms.get(packed >> 1, ALWAYS) == rule.terms:
                 return packed >> 1
-        return None
+        return next((id for id, off in self._off.items() if off == (rule.match.text, rule.terms)), None)
 
     def exactly(self, number: Number, line: str, at: datetime) -> list[Found]:
         """The rules over this very number that hold for a call on `line` at `at`; the first decides."""
@@ -252,7 +268,6 @@ class Rulebook:
             self._rules[match] = others
         else:
             self._rules.pop(match, None)
-        self._terms.pop(id, None)
 
     def _sift(self, changed: Sort) -> None:
         if changed is not Sort.NUMBER:

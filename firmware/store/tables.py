@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -150,6 +150,16 @@ class JournalTable(Table):
     def oldest(self, limit: int) -> list[Document]:
         """The `limit` documents with the lowest ids, lowest first."""
         return self._documents(lambda index: index.lowest(limit))
+
+    def write(self, changes: Mapping[int, Raw | None], added: Sequence[Raw] = ()) -> list[int]:
+        """Put documents whole (`upsert` merges), remove those that are None, and insert others: all or none.
+
+        Gives the ids of those that were added. Raises OSError.
+        """
+        with self._journal.changing:
+            ids = [self._get_next_id() for _ in added]
+            self._journal.change(self.name, {**changes, **dict(zip(ids, added, strict=True))})
+            return ids
 
     def insert(self, document: Mapping[str, Any]) -> int:
         with self._journal.changing:

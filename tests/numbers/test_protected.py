@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.numbers import is_protected, understand
+from firmware.numbers import is_protected, is_utility, understand
 
 TABLE = tomllib.loads(files("firmware.numbers").joinpath("protected.toml").read_text("utf-8"))
 EVERY = [
@@ -35,6 +35,33 @@ def test_a_number_that_only_begins_or_ends_like_one_is_not_protected(presented: 
     assert not protected(presented, "CN")
 
 
+def utility(presented: str, region: str) -> bool:
+    return is_utility(understand(presented, region), region)
+
+
+@pytest.mark.parametrize("code", TABLE["CN"]["utilities"])
+@pytest.mark.parametrize("before", ["", "+86", "0086", "86", "010", "0571", "+8610", "0"])
+def test_a_utility_is_one_whatever_an_exchange_puts_before_it(code: str, before: str) -> None:
+    assert utility(before + code, "CN")
+    assert not protected(before + code, "CN")
+
+
+@pytest.mark.parametrize("code", TABLE["CN"]["codes"])
+def test_a_protected_number_is_no_utility(code: str) -> None:
+    assert not utility(code, "CN")
+
+
+@pytest.mark.parametrize("presented", ["95588", "955980", "9559", "10086123", "16210095598", "", "+4495598"])
+def test_a_number_that_only_begins_or_ends_like_a_utility_is_none(presented: str) -> None:
+    assert not utility(presented, "CN")
+
+
+@pytest.mark.parametrize("region", ["US", "GB", "DE", "FR", "JP"])
+def test_chinas_utilities_are_none_elsewhere(region: str) -> None:
+    assert not any(utility(code, region) for code in TABLE["CN"]["utilities"])
+
+
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
-def test_no_chinese_mobile_number_is_protected(number: str) -> None:
+def test_no_chinese_mobile_number_is_protected_or_a_utility(number: str) -> None:
     assert not protected(number, "CN")
+    assert not utility(number, "CN")
