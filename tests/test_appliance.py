@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -208,3 +209,57 @@ def test_a_second_appliance_on_the_same_data_refuses_to_start(
     assert finished.returncode == 1
     assert "Traceback" not in finished.stderr
     assert running.guarding()
+
+
+def test_a_caller_with_whom_somebody_has_talked_is_known(
+    running: Running, modem: SimulatedModem, wait_until: Wait
+) -> None:
+    running.request("PATCH", "settings", {"known_s": 1})
+    before = newest(running).get("id", 0)
+    modem.call("17155550001", rings=1, cadence=RINGING)
+    wait_until(lambda: newest(running).get("id", 0) > before)
+    modem.send(b"\x10H")
+    time.sleep(1.2)
+    modem.send(b"\x10h")
+    wait_until(lambda: (newest(running)["talked"] or 0) >= 1)
+    id = rule(running, "171*", "block")
+    wait_until(lambda: running.get("explain?number=17155550001")["verdict"]["reason"] == "pass")
+    assert rung(running, modem, wait_until, "17155550002")["verdict"]["action"] == "block"
+    assert not rung(running, modem, wait_until, "17155550001")["cut"]
+    running.request("DELETE", f"rules/{id}")
+
+
+def test_a_second_call_within_the_time_comes_through(
+    running: Running, modem: SimulatedModem, wait_until: Wait
+) -> None:
+    running.request("PATCH", "settings", {"redial_s": 60})
+    id = rule(running, "165*", "block")
+    assert rung(running, modem, wait_until, "16555550001")["cut"]
+    again = rung(running, modem, wait_until, "16555550001")
+    assert (again["cut"], again["verdict"]["reason"]) == (False, "redial")
+    running.request("PATCH", "settings", {"redial_s": 0})
+    running.request("DELETE", f"rules/{id}")
+
+
+def test_at_night_a_call_without_any_caller_id_is_cut_at_the_second_ring(
+    running: Running, modem: SimulatedModem, wait_until: Wait
+) -> None:
+    status, answer = running.request(
+        "POST", "rules", {"match": "kind:anyone", "action": "block", "when": "00:00-24:00"}
+    )
+    assert status == 201, answer
+    edges = len(running.edges("relay"))
+    call = rung(running, modem, wait_until, None, caller_id="none", rings=3)
+    assert running.edges("relay")[edges:] == [1, 0]
+    assert (call["verdict"]["reason"], call["verdict"]["match"]) == ("rule", "kind:anyone")
+    running.request("DELETE", f"rules/{answer['id']}")
+
+
+def test_what_a_rule_has_decided_is_counted(
+    running: Running, modem: SimulatedModem, wait_until: Wait
+) -> None:
+    id = rule(running, "167*", "block")
+    call = rung(running, modem, wait_until, "16755550001")
+    hits = next(one["hits"] for one in running.get("rules")["rules"] if one["id"] == id)
+    assert hits == {"count": 1, "last": call["started"]}
+    running.request("DELETE", f"rules/{id}")
