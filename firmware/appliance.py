@@ -202,7 +202,7 @@ class Appliance:
 
     def _call_written(self, call: dict[str, Any]) -> None:
         """On the log's thread: tell who is looking, and know a caller with whom somebody has talked."""
-        self.feed.publish("call", call)
+        self.feed.publish("call", self._with_who(call))
         least = int(self.household.settings()["known_s"])
         blocked = call["verdict"] and call["verdict"]["action"] == Action.BLOCK
         if least and call["number"] and not blocked and (call["talked"] or 0) >= least:

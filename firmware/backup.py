@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 from firmware.store import Store
 
@@ -21,6 +21,7 @@ WISHES = ("settings", "rules", "contacts", "passes", "lists")
 CALLS = ("calls", "hits")
 LONGEST_LINE = 1 << 16
 MOST_LINES = 2_000_000
+MOST_WANTED = 200_000
 
 Doc = dict[str, Any]
 Tables = dict[str, dict[int, Doc]]
@@ -46,26 +47,33 @@ def written(wishes: Store, calls: Store | None = None) -> Iterator[str]:
             yield json.dumps({"table": table, "id": id, **doc}, ensure_ascii=False) + "\n"
 
 
+def lines_of(file: IO[bytes]) -> Iterator[str]:
+    """The lines of a file, in little memory: one that is longer than any in a backup comes in parts."""
+    while line := file.readline(LONGEST_LINE + 1):
+        yield line.decode("utf-8", "replace")
+
+
 def read(lines: Iterable[str], wanted: Collection[str] | None = None) -> tuple[Tables, int]:
     """The documents of a backup by table and id, and how many lines made no sense. Raises NoBackup.
 
     Tables and fields that a newer version has added are read and left to the reader, who may not know them; where
-    only some tables are `wanted`, the others take no memory.
+    only some tables are `wanted`, the others take no memory, and there may be MOST_WANTED documents.
     """
     remaining = iter(lines)
     head = _object(next(remaining, ""))
     if head is None or head.get("format") != FORMAT:
         raise NoBackup("format")
     tables: Tables = {}
-    skipped = 0
+    skipped = kept = 0
     for count, line in enumerate(remaining):
-        if count >= MOST_LINES:
+        if count >= MOST_LINES or (wanted is not None and kept > MOST_WANTED):
             raise NoBackup("too_many")
         doc = _object(line)
         table, id = (doc.pop("table", None), doc.pop("id", None)) if doc is not None else (None, None)
         if doc is not None and isinstance(table, str) and isinstance(id, int) and 0 < id < 1 << 53:
             if wanted is None or table in wanted:
                 tables.setdefault(table, {})[id] = doc
+                kept += 1
         else:
             skipped += 1
     return tables, skipped

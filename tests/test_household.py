@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from firmware.contacts import Contact
-from firmware.household import MOST_MINUTES, Household, caller_at
+from firmware.household import Household, caller_at
+from firmware.household.passes import MOST_MINUTES
 from firmware.settings import SETTINGS
 from firmware.store import open_store
 

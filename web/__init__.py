@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
-from web import access, api, guard, language, live, pages, problems, wording
+from web import access, api, describing, guard, language, live, pages, problems, wording
 from web.account import Account, session_secret
 from web.tokens import Tokens
 
@@ -42,6 +42,7 @@ def create_app(appliance: Appliance) -> Flask:
     live.init_app(app)
     problems.init_app(app)
     wording.init_app(app)
+    describing.init_app(app)
     for room in (access, language, pages, live, api):
         app.register_blueprint(room.blueprint)
     return app

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import problems
@@ -29,6 +31,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Owner(UserMixin):  # type: ignore[misc]
@@ -57,6 +61,9 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
             return None
         if request.endpoint not in OPEN and not admitted():
             return _turn_away()
+        request.max_content_length = largest_body()
+        if (request.content_length or 0) > request.max_content_length:
+            raise RequestEntityTooLarge
         if request.method not in SAFE and _bearer() is None:
             csrf.protect()
         return None
@@ -68,6 +75,24 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def takes(most: int) -> Callable[[View], View]:
+    """Let a view take a body of up to `most` bytes, from those who are let in."""
+
+    def mark(view: View) -> View:
+        view.largest_body = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def largest_body() -> int:
+    """How many bytes the body of this request may have; what its head says decides, before any of the body is read."""
+    usual: int = current_app.config["MAX_CONTENT_LENGTH"]
+    view = current_app.view_functions.get(request.endpoint or "")
+    most: int = getattr(view, "largest_body", usual)
+    return most if most <= usual or admitted() else usual
 
 
 def admitted() -> bool:

@@ -3,120 +3,22 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
-from firmware.call import Action, Reason
-from firmware.settings import SETTINGS, Setting
-
-Schema = dict[str, Any]
+from firmware.backup import MEDIA_TYPE
+from firmware.screening.rules import LONGEST_LINE_NAME
+from web.schemas import ACTION, INTEGER, MOMENT, SCHEMAS, STRING, Schema, named
 
 USUAL, MOST = 50, 200
-"""How many calls or rules an answer has."""
+"""How many calls, rules or contacts an answer has."""
 
 LONGEST_NUMBER = 64
+MOST_REPLAYED = 20_000
 
-STRING: Schema = {"type": "string"}
-INTEGER: Schema = {"type": "integer"}
-NUMBER: Schema = {"type": "number"}
-BOOLEAN: Schema = {"type": "boolean"}
-ACTION: Schema = {"enum": [str(action) for action in Action]}
+FLAG: Schema = {"enum": ["0", "1"]}
 
 
-def optional(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def record(**properties: Schema) -> Schema:
-    """An object with all of these and nothing else."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def array(schema: Schema) -> Schema:
-    return {"type": "array", "items": schema}
-
-
-def named(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-VERDICT = record(
-    action=ACTION,
-    reason={"enum": [str(reason) for reason in Reason]},
-    rule=optional(INTEGER),
-    match=optional(STRING),
-)
-
-SCHEMAS: dict[str, Schema] = {
-    "Status": record(
-        line=record(
-            name=STRING,
-            state={"enum": ["starting", "guarding", "ringing", "fault"]},
-            fault=optional(STRING),
-            hint=optional(STRING),
-        ),
-        modem=record(
-            port=optional(STRING),
-            model=optional(STRING),
-            dialect=optional(STRING),
-            caller_id=BOOLEAN,
-            country=optional(STRING),
-        ),
-        relay={"enum": ["connected", "cut"]},
-        leds={"type": "object", "additionalProperties": {"enum": ["on", "off", "blink"]}},
-        pins={"enum": ["real", "simulated"]},
-        counts=record(calls=INTEGER, rules=INTEGER, today=INTEGER, blocked_today=INTEGER),
-        version=STRING,
-        uptime_s=NUMBER,
-    ),
-    "Verdict": VERDICT,
-    "Call": record(
-        id=INTEGER,
-        line=STRING,
-        started={"type": "string", "format": "date-time"},
-        number=optional(STRING),
-        presented=optional(STRING),
-        name=optional(STRING),
-        absence=optional({"enum": ["withheld", "unavailable"]}),
-        rings=INTEGER,
-        duration=NUMBER,
-        over=BOOLEAN,
-        cut=BOOLEAN,
-        verdict=optional(named("Verdict")),
-    ),
-    "Calls": record(calls=array(named("Call"))),
-    "NewRule": record(match=STRING, action=ACTION)
-    | {"properties": {"match": STRING, "action": ACTION, "note": STRING}},
-    "Rule": record(id=INTEGER, match=STRING, action=ACTION, note=STRING, created=STRING),
-    "Rules": record(rules=array(named("Rule"))),
-    "Explanation": record(
-        presented=STRING,
-        number=STRING,
-        possible=BOOLEAN,
-        verdict=named("Verdict"),
-        steps=array(record(step=STRING, matched=BOOLEAN, action=optional(ACTION), match=optional(STRING))),
-    ),
-    "Health": record(status={"enum": ["ok", "fault"]}),
-    "Problem": record(type=STRING, title=STRING, status=INTEGER, detail=STRING)
-    | {"properties": {"type": STRING, "title": STRING, "status": INTEGER, "detail": STRING, "code": STRING}},
-}
-
-
-def setting_schema(setting: Setting) -> Schema:
-    if setting.choices:
-        return {"enum": list(setting.choices), "description": setting.help}
-    if setting.pattern:
-        return {"type": "string", "pattern": f"^{setting.pattern}$", "description": setting.help}
-    kind = "integer" if isinstance(setting.default, int) else "number"
-    return {"type": kind, "minimum": setting.least, "maximum": setting.most, "description": setting.help}
-
-
-def json_body(schema: Schema) -> Schema:
-    return {"content": {"application/json": {"schema": schema}}}
+def content(schema: Schema, *media: str) -> Schema:
+    return {"content": {one: {"schema": schema} for one in media or ("application/json",)}}
 
 
 def parameter(name: str, place: str, schema: Schema, *, required: bool = False) -> Schema:
@@ -129,74 +31,189 @@ def operation(
     *problems: int,
     status: int = 200,
     body: str | None = None,
+    file: tuple[str, ...] = (),
     parameters: tuple[Schema, ...] = (),
 ) -> Schema:
-    """One operation: its answer's schema, and the problems it may answer with besides those of any body."""
+    """One operation: its answer's schema, the schema of its JSON `body` or the media types of its `file`, and the
+    problems it may answer with besides those of any body."""
     refused = {"application/problem+json": {"schema": named("Problem")}}
-    of_any_body = (400, 413, 415, 422, 507) if body else ()
-    responses: Schema = {
-        str(status): {"description": summary, **(json_body(named(schema)) if schema else {})},
-        **{
+    of_any_body = (400, 413, 415, 422, 507) if body else (413, 422, 507) if file else ()
+    found: Schema = {
+        "summary": summary,
+        "responses": {str(status): {"description": summary, **(content(named(schema)) if schema else {})}}
+        | {
             str(code): {"description": HTTPStatus(code).phrase, "content": refused}
             for code in sorted({401, *problems, *of_any_body})
         },
     }
-    found: Schema = {"summary": summary, "responses": responses}
     if parameters:
         found["parameters"] = list(parameters)
-    if body:
-        found["requestBody"] = {"required": True, **json_body(named(body))}
+    if body or file:
+        found["requestBody"] = {"required": True, **(content(named(body)) if body else content({}, *file))}
     return found
+
+
+def streamed(summary: str, media: str, *problems: int, parameters: tuple[Schema, ...] = ()) -> Schema:
+    """An operation whose answer is no JSON document."""
+    found = operation(summary, None, *problems, parameters=parameters)
+    found["responses"]["200"] |= content(STRING, media)
+    return found
+
+
+PAGING = (
+    parameter("before", "query", {"type": "integer", "minimum": 0}),
+    parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
+)
+ONE = (parameter("id", "path", INTEGER, required=True),)
+SET = (parameter("name", "path", STRING, required=True),)
+CALLER = (
+    parameter("number", "query", {**STRING, "maxLength": LONGEST_NUMBER}, required=True),
+    parameter("at", "query", MOMENT),
+    parameter("line", "query", {**STRING, "maxLength": LONGEST_LINE_NAME}),
+)
+UPLOADED = (parameter("name", "query", STRING, required=True), parameter("action", "query", ACTION))
+
+
+def health() -> Schema:
+    responses = {"200": "The line is guarded", "503": "It is not"}
+    return {
+        "summary": "Whether the line is guarded",
+        "security": [],
+        "responses": {
+            code: {"description": words, **content(named("Health"))} for code, words in responses.items()
+        },
+    }
+
+
+def own() -> Schema:
+    found = operation("This document", None)
+    found["responses"]["200"] |= content({"type": "object"})
+    return found
+
+
+PATHS: dict[str, Schema] = {
+    "/healthz": {"get": health()},
+    "/api/v1/openapi.json": {"get": own()},
+    "/api/v1/status": {"get": operation("What is so now", "Status")},
+    "/api/v1/events": {
+        "get": streamed("News as they happen, as server-sent events", "text/event-stream", 503)
+    },
+    "/api/v1/calls": {"get": operation("Calls, newest first", "Calls", 400, parameters=PAGING)},
+    "/api/v1/calls/{id}": {"get": operation("One call", "Call", 404, parameters=ONE)},
+    "/api/v1/settings": {
+        "get": operation("What the owner has set", "Settings"),
+        "patch": operation("Change some settings, all or none", "Settings", body="SettingsChange"),
+    },
+    "/api/v1/explain": {
+        "get": operation(
+            "How a number would be judged at a moment, or now", "Explanation", 400, parameters=CALLER
+        )
+    },
+    "/api/v1/rules": {
+        "get": operation("Rules, newest first", "Rules", 400, parameters=PAGING),
+        "post": operation("Keep a rule", "KeptRule", status=201, body="RuleWish"),
+    },
+    "/api/v1/rules/{id}": {
+        "get": operation("One rule", "Rule", 404, parameters=ONE),
+        "patch": operation(
+            "Change some of a rule's fields", "KeptRule", 404, body="RuleChange", parameters=ONE
+        ),
+        "delete": operation("Drop a rule", None, 404, 507, status=204, parameters=ONE),
+    },
+    "/api/v1/rules/preview": {
+        "post": operation(
+            "What rules would have done to the calls of the last 30 days", "Preview", 503, body="Trial"
+        )
+    },
+    "/api/v1/sets": {
+        "get": operation(
+            "The ready-made sets of rules; with what each would have done, where that is asked for",
+            "Sets",
+            400,
+            503,
+            parameters=(parameter("preview", "query", FLAG),),
+        )
+    },
+    "/api/v1/sets/{name}": {
+        "put": operation("Turn a set on or off", "Set", 404, body="SetSwitch", parameters=SET)
+    },
+    "/api/v1/contacts": {
+        "get": operation("Contacts, newest first", "Contacts", 400, parameters=PAGING),
+        "post": operation("Keep a contact", "Contact", status=201, body="ContactWish"),
+    },
+    "/api/v1/contacts/{id}": {
+        "delete": operation("Drop a contact", None, 404, 507, status=204, parameters=ONE)
+    },
+    "/api/v1/contacts/import": {
+        "post": operation(
+            "Keep the contacts of an exported address book, all or none",
+            "Imported",
+            503,
+            file=("text/vcard", "text/csv"),
+        )
+    },
+    "/api/v1/passes": {
+        "get": operation("The passes that are open, newest first", "Passes"),
+        "post": operation("Expect a courier", "Pass", status=201, body="PassWish"),
+    },
+    "/api/v1/passes/{id}": {"delete": operation("End a pass", None, 404, 507, status=204, parameters=ONE)},
+    "/api/v1/lists": {
+        "get": operation("Every list, newest first", "Lists"),
+        "post": operation("Subscribe to a list", "List", status=201, body="ListWish"),
+    },
+    "/api/v1/lists/upload": {
+        "post": operation("Keep a list", "List", status=201, file=("text/plain",), parameters=UPLOADED)
+    },
+    "/api/v1/lists/{id}": {
+        "patch": operation(
+            "Change a list's name or action, or turn it on or off",
+            "List",
+            404,
+            body="ListChange",
+            parameters=ONE,
+        ),
+        "delete": operation("Drop a list", None, 404, 507, status=204, parameters=ONE),
+    },
+    "/api/v1/lists/{id}/refresh": {
+        "post": operation("Fetch and compile a list as soon as may be", None, 404, status=202, parameters=ONE)
+    },
+    "/api/v1/replay": {
+        "post": operation(
+            "Judge recorded calls (time,number,name) by the rules that are kept",
+            "Replay",
+            503,
+            file=("text/csv",),
+        )
+    },
+    "/api/v1/backup": {
+        "get": streamed(
+            "All that the household has made, one JSON object a line",
+            MEDIA_TYPE,
+            400,
+            507,
+            parameters=(parameter("calls", "query", FLAG),),
+        )
+    },
+    "/api/v1/restore": {
+        "post": operation(
+            "Take over the wishes and lists of a backup in place of all that are kept; the calls stay",
+            "Restored",
+            503,
+            file=(MEDIA_TYPE,),
+        )
+    },
+}
 
 
 def document(version: str) -> Schema:
     """The whole description, for the product's `version`."""
-    paging = (
-        parameter("before", "query", {"type": "integer", "minimum": 0}),
-        parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
-    )
-    one = (parameter("id", "path", INTEGER, required=True),)
-    number = parameter("number", "query", {"type": "string", "maxLength": LONGEST_NUMBER}, required=True)
-    settings = {name: setting_schema(setting) for name, setting in SETTINGS.items()}
-    events = operation("News as they happen, as server-sent events", None, 503)
-    events["responses"]["200"]["content"] = {"text/event-stream": {"schema": STRING}}
-    own = operation("This document", None)
-    own["responses"]["200"] |= json_body({"type": "object"})
-    health = operation("Whether the line is guarded", "Health") | {"security": []}
-    health["responses"] = {
-        code: {"description": words, **json_body(named("Health"))}
-        for code, words in (("200", "It is"), ("503", "It is not"))
-    }
     return {
         "openapi": "3.1.0",
         "info": {"title": "Ringfence", "version": version},
         "security": [{"token": []}],
-        "paths": {
-            "/healthz": {"get": health},
-            "/api/v1/openapi.json": {"get": own},
-            "/api/v1/status": {"get": operation("What is so now", "Status")},
-            "/api/v1/calls": {"get": operation("Calls, newest first", "Calls", 400, parameters=paging)},
-            "/api/v1/calls/{id}": {"get": operation("One call", "Call", 404, parameters=one)},
-            "/api/v1/rules": {
-                "get": operation("Rules, newest first", "Rules", 400, parameters=paging),
-                "post": operation("Keep a rule", "Rule", status=201, body="NewRule"),
-            },
-            "/api/v1/rules/{id}": {
-                "delete": operation("Drop a rule", None, 404, 507, status=204, parameters=one)
-            },
-            "/api/v1/settings": {
-                "get": operation("What the owner has set", "Settings"),
-                "patch": operation("Change some settings, all or none", "Settings", body="SettingsChange"),
-            },
-            "/api/v1/explain": {
-                "get": operation("How a number would be judged", "Explanation", 400, parameters=(number,))
-            },
-            "/api/v1/events": {"get": events},
-        },
+        "paths": PATHS,
         "components": {
-            "schemas": SCHEMAS
-            | {"Settings": record(**settings)}
-            | {"SettingsChange": record(**settings) | {"required": []}},
+            "schemas": SCHEMAS,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }

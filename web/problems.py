@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, json, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, ServiceUnavailable
 
 from web.wording import problem_words
 
@@ -43,6 +43,8 @@ def init_app(app: Flask) -> None:
             answer = page(status)
         if isinstance(error, MethodNotAllowed):
             answer.allow.update(error.valid_methods or ())
+        if isinstance(error, ServiceUnavailable):
+            answer.retry_after = error.retry_after
         return answer
 
     @app.errorhandler(OSError)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from flask import json, render_template
 
 from firmware.call import Action, Reason
+from web.describing import now, who
 from web.language import chosen
 from web.within import household
 
@@ -17,20 +17,29 @@ REMEMBERED = 256
 
 def row(call: dict[str, Any], *, refused: bool = False) -> str:
     """A call as HTML; `refused` says that a tap came to nothing."""
-    today = datetime.now().astimezone().date().isoformat()
-    return _row(chosen(), today, json.dumps(call), offer(call), refused)
+    offer, settled = standing(call)
+    return _row(chosen(), f"{now():%F%z}", json.dumps(call), who(call["who"]), offer, settled, refused)
 
 
-def offer(call: dict[str, Any]) -> str | None:
-    """What can be done about a caller: "block" or "allow", or None where the number is protected or unknown."""
+def standing(call: dict[str, Any]) -> tuple[str | None, bool]:
+    """What can be done about a caller: "block" or "allow", or None where that would change nothing.
+
+    And whether a rule over this very number stands.
+    """
     if not call["number"]:
-        return None
+        return None, False
     verdict = household().judge(call["number"])
-    if verdict.reason is Reason.PROTECTED:
-        return None
-    return "allow" if verdict.action is Action.BLOCK else "block"
+    if verdict.reason in (Reason.PROTECTED, Reason.CONTACT):
+        return None, False
+    settled = verdict.reason is Reason.NUMBER
+    was_blocked = not settled and call["verdict"] and call["verdict"]["action"] == Action.BLOCK
+    return "allow" if was_blocked or verdict.action is Action.BLOCK else "block", settled
 
 
 @lru_cache(REMEMBERED)
-def _row(_language: str, _today: str, call: str, offer: str | None, refused: bool) -> str:
-    return render_template("_call.html", call=json.loads(call), offer=offer, refused=refused)
+def _row(
+    _language: str, _today: str, call: str, who: str, offer: str | None, settled: bool, refused: bool
+) -> str:
+    return render_template(
+        "_call.html", call=json.loads(call), who=who, offer=offer, settled=settled, refused=refused
+    )

@@ -13,6 +13,7 @@ from waitress.server import BaseWSGIServer, create_server
 
 from web import LARGEST_REQUEST, create_app
 from web.account import setup_code
+from web.bodies import channel
 from web.live import MOST_LISTENERS
 
 if TYPE_CHECKING:
@@ -30,25 +31,29 @@ def page(appliance: Appliance) -> Iterator[None]:
     """Serve page and API at the wiring's address while open. Raises OSError when that is not possible."""
     host, port = appliance.wiring.address
     sockets: dict[int, Any] = {}
+    app = create_app(appliance)
     server = create_server(
-        create_app(appliance),
+        app,
         map=sockets,
         host=host,
         port=port,
         threads=THREADS,
-        max_request_body_size=LARGEST_REQUEST,
+        max_request_body_size=LARGEST_REQUEST + 1,
+        inbuf_overflow=LARGEST_REQUEST,
         channel_timeout=IDLE_SECONDS,
         ident=None,
         clear_untrusted_proxy_headers=True,
     )
+    loops = [served for served in sockets.values() if isinstance(served, BaseWSGIServer)]
+    for loop in loops:
+        loop.channel_class = channel(app)
     thread = threading.Thread(target=server.run, name="page", daemon=True)
     thread.start()
     _announce(appliance, host, port)
     try:
         yield
     finally:
-        loop = next(served for served in sockets.values() if isinstance(served, BaseWSGIServer))
-        loop.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        loops[0].trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(CLOSING_SECONDS)
         server.task_dispatcher.shutdown(timeout=CLOSING_SECONDS)
 

@@ -1,12 +1,9 @@
-"""What codes and calls mean in plain words, in the visitor's language."""
+"""What codes mean in plain words, in the visitor's language."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from flask import Flask, request
-from flask_babel import format_date, get_locale, gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 
 from web import language
 
@@ -63,24 +60,121 @@ ABSENCES = {
 }
 
 REFUSALS = {
-    "empty": lazy_gettext("Please enter a number or the beginning of one."),
+    "empty": lazy_gettext(
+        "Please say whom the rule is about: a number, the beginning of one, or something from “More”."
+    ),
+    "several": lazy_gettext("A rule is about one thing: a number, a kind, a name, a place or an operator."),
     "characters": lazy_gettext(
-        "A number has digits, perhaps a + before them and a * after them, and nothing else."
+        "A number has digits, perhaps a + before them and a * or ? for those that are open, and nothing else."
     ),
     "too_long": lazy_gettext("That is too long for a number."),
+    "range": lazy_gettext("The ends of a range have as many digits, and the lower one stands first."),
+    "stars": lazy_gettext("A number may have two * at most, and never side by side."),
+    "expression": lazy_gettext("That is no regular expression (RE2)."),
+    "kind": lazy_gettext("There is no such kind of caller."),
+    "match": lazy_gettext("That is nothing by which callers can be told apart."),
     "protected": lazy_gettext("Emergency and public-service numbers cannot be blocked."),
     "action": lazy_gettext("Please choose to block or to allow."),
-    "note_too_long": lazy_gettext("The note is too long."),
+    "note": lazy_gettext("The note is too long."),
+    "how": lazy_gettext("A call cannot be rejected like that."),
+    "line": lazy_gettext("There is no such line."),
+    "when": lazy_gettext("Please give both times of day, and let them differ."),
+    "until": lazy_gettext("That is no day and time."),
+    "at": lazy_gettext("That is no day and time."),
     "password_wrong": lazy_gettext("That is not the password."),
     "password_short": lazy_gettext("The password must have at least 8 characters."),
+    "contact_name": lazy_gettext("A contact needs a name of 1 to 100 characters."),
+    "contact_numbers": lazy_gettext("A contact needs a telephone number that can exist."),
+    "contacts_empty": lazy_gettext("The file is empty. Please choose one with contacts."),
+    "contacts_too_large": lazy_gettext("The file is too large: 32 MB at most."),
+    "contacts_not_contacts": lazy_gettext(
+        "No contacts were found in it. vCard (.vcf) and CSV files can be read."
+    ),
+    "contacts_too_many": lazy_gettext("These are more than 50,000 contacts. Nothing was kept."),
+    "list_name": lazy_gettext("A list needs a name of 1 to 100 characters."),
+    "list_action": lazy_gettext("Please choose to block or to allow."),
+    "list_most": lazy_gettext("There are as many lists as the box can keep. Remove one first."),
+    "list_url": lazy_gettext("That is no address of a list."),
+    "list_scheme": lazy_gettext("The address of a list begins with https:// or http://."),
+    "list_userinfo": lazy_gettext("An address with a name or password in it is not taken."),
+    "list_port": lazy_gettext("Lists come from the usual ports, 443 and 80, alone."),
+    "list_too_large": lazy_gettext("The file is too large: 32 MB at most."),
+    "list_file": lazy_gettext("Please choose a file."),
+    "backup_format": lazy_gettext("That is no backup which this version can read. Nothing was changed."),
+    "backup_too_many": lazy_gettext("There is too much in this backup. Nothing was changed."),
 }
 
 SUCCESSES = {
     "password_changed": lazy_gettext("The password is changed. Other devices have to sign in again."),
+    "restored": lazy_gettext("The backup is in force. What is on lists is fetched again."),
     "settings_kept": lazy_gettext("The settings are kept."),
     "rule_kept": lazy_gettext("The rule is kept and in force."),
-    "token_removed": lazy_gettext("The program has no access any more."),
+    "rule_on": lazy_gettext("The rule is in force again."),
+    "rule_off": lazy_gettext("The rule is off."),
     "rule_removed": lazy_gettext("The rule is removed."),
+    "set_on": lazy_gettext("The set is on, and in force."),
+    "set_off": lazy_gettext("The set is off."),
+    "token_removed": lazy_gettext("The program has no access any more."),
+    "contact_kept": lazy_gettext("The contact is kept, and comes through."),
+    "contact_removed": lazy_gettext("The contact is removed."),
+    "known_forgotten": lazy_gettext("The number is forgotten, and judged as any other."),
+    "list_kept": lazy_gettext("The list is kept, and being read."),
+    "list_changed": lazy_gettext("The list is changed."),
+    "list_wanted": lazy_gettext("The list is fetched again."),
+    "list_removed": lazy_gettext("The list is removed."),
+}
+
+REMARKS = {
+    "replaces": lazy_gettext("It takes the place of the rule that does the opposite: %(match)s."),
+    "contradicts": lazy_gettext(
+        "At other times or on other terms, another rule does the opposite: %(match)s."
+    ),
+    "repeats": lazy_gettext("Another rule already does the same: %(match)s."),
+    "exception": lazy_gettext("It is an exception, and decides before this rule: %(match)s."),
+    "excepted": lazy_gettext("An exception stays, which goes on deciding before it: %(match)s."),
+    "contact": lazy_gettext("%(match)s is one of your contacts, and comes through all the same."),
+}
+
+CONTACTS_NOTES = {
+    "columns_guessed": lazy_gettext("The table has no known headings: please check names and numbers."),
+    "cut": lazy_gettext("What was too long or too much was left out."),
+    "merged": lazy_gettext("Some were in it twice, and became one."),
+    "rounded": lazy_gettext("A spreadsheet has lost digits of some numbers (1.38E+10): please look at them."),
+    "undecodable": lazy_gettext("Some characters of names could not be read."),
+    "unfinished": lazy_gettext("The file breaks off: something may be missing at its end."),
+}
+
+LIST_FAULTS = {
+    "url": lazy_gettext("That is no address of a list."),
+    "scheme": lazy_gettext("The address leads to something other than https or http."),
+    "userinfo": lazy_gettext("The address has a name or password in it."),
+    "port": lazy_gettext("The address leads to an unusual port."),
+    "name": lazy_gettext("There is no server of that name. Is the box on the Internet?"),
+    "address": lazy_gettext(
+        "The server is inside a home network, and lists are fetched from public ones alone."
+    ),
+    "redirects": lazy_gettext("The server leads from one address to the next without end."),
+    "connection": lazy_gettext("The server cannot be reached."),
+    "certificate": lazy_gettext("The server cannot prove who it is (its certificate is not valid)."),
+    "tls": lazy_gettext("There was no secure connection to the server."),
+    "timeout": lazy_gettext("The server took too long."),
+    "protocol": lazy_gettext("What answers is no web server."),
+    "status": lazy_gettext("The server has no such list, or does not give it out."),
+    "length": lazy_gettext("The server does not say how long the list is."),
+    "truncated": lazy_gettext("The connection broke before the list was whole."),
+    "too_large": lazy_gettext("The list is too large."),
+    "too_many": lazy_gettext("The list has more than ten million numbers."),
+    "gzip": lazy_gettext("The list is packed in a way that cannot be read."),
+    "no_numbers": lazy_gettext("There are no numbers in it."),
+    "no_list": lazy_gettext("It is no list of numbers: most lines are something else."),
+    "disk": lazy_gettext("The card has no room, or refuses to keep it."),
+    "error": lazy_gettext("It could not be compiled."),
+}
+
+LIST_PHASES = {
+    "fetching": lazy_gettext("Being fetched"),
+    "reading": lazy_gettext("Being read"),
+    "writing": lazy_gettext("Being sorted and written"),
 }
 
 SETTING_NAMES = {
@@ -89,6 +183,15 @@ SETTING_NAMES = {
     "block_action": lazy_gettext("A blocked call"),
     "withheld": lazy_gettext("Callers who withhold their number"),
     "unavailable": lazy_gettext("Callers whose number is unavailable"),
+    "zone": lazy_gettext("Time zone of the line, such as Asia/Shanghai; empty: the box's own clock"),
+    "redial_s": lazy_gettext(
+        "Seconds in which a blocked caller who calls again comes through, as in an emergency; 0: never"
+    ),
+    "known_s": lazy_gettext("Seconds of talk after which a caller is known, and comes through; 0: never"),
+    "courier_segments": lazy_gettext(
+        "Who comes through while a courier is expected: * is everyone, or segments such as 170* 171*"
+    ),
+    "courier_minutes": lazy_gettext("Minutes for which a courier is expected"),
     "silence_s": lazy_gettext("Seconds without a ring after which a call is over"),
     "retention_days": lazy_gettext("Days for which calls are kept"),
     "retention_calls": lazy_gettext("Calls kept at most"),
@@ -103,15 +206,91 @@ CHOICES = {
 }
 
 STEPS = {
-    "protected": lazy_gettext("Protected numbers"),
-    "rule": lazy_gettext("Your rules"),
+    "protected": lazy_gettext("Emergency and public service"),
+    "contact": lazy_gettext("Contacts"),
+    "number": lazy_gettext("Your rules for this very number"),
+    "utility": lazy_gettext("Public utilities"),
+    "pass": lazy_gettext("Couriers expected, and callers talked with"),
+    "redial": lazy_gettext("Called again at once"),
+    "rule": lazy_gettext("Your other rules"),
+    "list": lazy_gettext("Lists"),
     "default": lazy_gettext("Everyone else"),
 }
 
+KINDS = {
+    "mobile": lazy_gettext("mobile"),
+    "mvno": lazy_gettext("virtual operator"),
+    "landline": lazy_gettext("landline"),
+    "toll-free": lazy_gettext("free of charge"),
+    "shared-cost": lazy_gettext("shared cost"),
+    "service": lazy_gettext("service number"),
+    "m2m": lazy_gettext("machine"),
+    "satellite": lazy_gettext("satellite phone"),
+    "premium": lazy_gettext("premium rate"),
+    "voip": lazy_gettext("Internet telephone"),
+}
+
+OPERATORS = {
+    "China Mobile": lazy_gettext("China Mobile"),
+    "China Unicom": lazy_gettext("China Unicom"),
+    "China Telecom": lazy_gettext("China Telecom"),
+    "China Broadnet": lazy_gettext("China Broadnet"),
+}
+
+CALLERS = {
+    "anyone": lazy_gettext("everyone"),
+    "withheld": lazy_gettext("callers who withhold their number"),
+    "unavailable": lazy_gettext("callers whose number is unavailable"),
+    "international": lazy_gettext("calls from abroad"),
+    "impossible": lazy_gettext("numbers that cannot exist"),
+    "ring-once": lazy_gettext("numbers that rang once and gave up"),
+    "mobile": lazy_gettext("mobile phones"),
+    "mvno": lazy_gettext("numbers of virtual operators"),
+    "landline": lazy_gettext("landlines"),
+    "toll-free": lazy_gettext("numbers free of charge"),
+    "shared-cost": lazy_gettext("shared-cost numbers, such as 400"),
+    "service": lazy_gettext("service numbers, such as 95588"),
+    "m2m": lazy_gettext("machines"),
+    "satellite": lazy_gettext("satellite phones"),
+    "premium": lazy_gettext("premium-rate numbers"),
+    "voip": lazy_gettext("Internet telephones"),
+}
+"""The kinds of caller of which a rule may speak, in the order in which they are offered."""
+
+SETS = {
+    "mvno": (
+        lazy_gettext("Virtual operators"),
+        lazy_gettext(
+            "Operators without a network of their own: many nuisance callers are with them, and some couriers."
+        ),
+    ),
+    "call-centres": (
+        lazy_gettext("Call centres"),
+        lazy_gettext("The codes of call centres. Banks, airlines and utilities have others, and stay open."),
+    ),
+    "international": (
+        lazy_gettext("Calls from abroad"),
+        lazy_gettext("Every number of another country, and those that pretend to be one."),
+    ),
+    "withheld": (lazy_gettext("Hidden numbers"), lazy_gettext("Callers who withhold their number.")),
+    "ring-once": (
+        lazy_gettext("One-ring callers"),
+        lazy_gettext("A number that rang once and gave up wants to be called back, at your cost."),
+    ),
+    "impossible": (
+        lazy_gettext("Impossible numbers"),
+        lazy_gettext("A number that cannot exist is a forged one."),
+    ),
+    "night": (
+        lazy_gettext("Quiet at night"),
+        lazy_gettext("Nobody rings but contacts, whom you allow, and emergency services."),
+    ),
+}
 
 PROBLEMS = {
     403: lazy_gettext("That did not come from this page."),
     404: lazy_gettext("There is nothing here."),
+    413: lazy_gettext("That is too large."),
     507: lazy_gettext("The card refuses to keep this. Nothing was changed."),
 }
 
@@ -120,9 +299,9 @@ def init_app(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.globals.update(
         faults=FAULTS, hints=HINTS, states=STATES, lamps=LAMPS, relays=RELAY, setting_names=SETTING_NAMES,
-        choices=CHOICES, steps=STEPS, languages=language.LANGUAGES, verdict_words=verdict, caller_words=caller,
-        choice_words=choice,
-        day_words=day, clock_words=clock, what_was_said=said,
+        choices=CHOICES, steps=STEPS, kinds=KINDS, operators=OPERATORS, callers=CALLERS, sets_words=SETS,
+        list_faults=LIST_FAULTS, list_phases=LIST_PHASES, languages=language.LANGUAGES,
+        choice_words=choice, what_was_said=said,
     )  # fmt: skip
     app.context_processor(lambda: {"tag": language.TAGS[language.chosen()]})
 
@@ -137,53 +316,21 @@ def problem_words(status: int) -> str:
     return str(PROBLEMS.get(status) or lazy_gettext("That did not work. Please go back and try again."))
 
 
+def refusal(code: str) -> str:
+    """Why something was not kept."""
+    return str(REFUSALS.get(code) or problem_words(400))
+
+
 def choice(setting: str, value: str) -> str:
     """A choice of a setting; countries by their name."""
     if setting == "region":
-        return str(get_locale().territories.get(value, value))
+        return country(value)
     return str(CHOICES[value])
 
 
-def caller(call: dict[str, Any]) -> str:
-    """Who called, as a person writes it."""
-    number = call["presented"] or call["number"]
-    return str(number) if number else str(ABSENCES[call["absence"]])
-
-
-def verdict(call: dict[str, Any]) -> str:
-    """What became of a call, and why."""
-    found = call["verdict"]
-    if found is None:
-        return say("Ringing")
-    blocked = found["action"] == "block"
-    match found["reason"]:
-        case "rule" if blocked:
-            return say("Blocked by your rule %(match)s", match=found["match"])
-        case "rule":
-            return say("Allowed by your rule %(match)s", match=found["match"])
-        case "protected":
-            return say("Let through: an emergency or public-service number")
-        case "withheld" if blocked:
-            return say("Blocked: the number is withheld")
-        case "unavailable" if blocked:
-            return say("Blocked: the number is unavailable")
-        case "withheld" | "unavailable":
-            return say("Let through: as your settings say")
-    return say("Let through: no rule is against it")
-
-
-def day(started: str) -> str:
-    """The day of an ISO 8601 time, on this box's clock."""
-    when = datetime.fromisoformat(started).astimezone()
-    today = datetime.now().astimezone().date()
-    if when.date() == today:
-        return say("Today")
-    return str(format_date(when, "full" if str(get_locale()) == "zh" else "EEEE, d MMMM"))
-
-
-def clock(started: str) -> str:
-    """The time of day of an ISO 8601 time, on this box's clock."""
-    return f"{datetime.fromisoformat(started).astimezone():%H:%M}"
+def country(region: str) -> str:
+    """The name of an ISO 3166 region."""
+    return str(get_locale().territories.get(region, region))
 
 
 def said() -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import Ask, held_against
 from flask import Flask
 from running import free_port
 from visiting import PASSWORD, Visitor
@@ -96,3 +97,16 @@ def program(app: Flask, appliance: Appliance) -> Callable[..., object]:
     headers = {"Authorization": f"Bearer {issue(appliance.data, 'tests')}"}
     client = app.test_client()
     return lambda method, path, **how: client.open(path, method=method, headers=headers, **how)
+
+
+@pytest.fixture
+def described(program: Ask) -> dict[str, Any]:
+    """The API's own description."""
+    found: dict[str, Any] = program("GET", "/api/v1/openapi.json").json
+    return found
+
+
+@pytest.fixture
+def ask(program: Ask, described: dict[str, Any]) -> Ask:
+    """Asks the API, and holds each answer against the API's own description."""
+    return held_against(described, program)

@@ -16,7 +16,8 @@ from web.account import setup_code
 PICTURE = Path(__file__).parents[2] / "web" / "page.png"
 CHROMIUM = "/usr/bin/chromium"
 RINGING = Cadence(0.1, 0.3)
-RULES = [("162*", "block", "MVNO"), ("170*", "block", "MVNO"), ("17021550198", "allow", "courier")]
+CONTACT = {"name": "社区医院", "numbers": ["01065551234"]}
+COURIER = {"match": "17021550198", "action": "allow", "note": "快递"}
 CALLS = [
     ("01065551234", "社区医院"),
     ("16533217890", None),
@@ -34,14 +35,15 @@ def main() -> None:
             while not running.guarding():
                 time.sleep(0.1)
             running.request("PATCH", "settings", {"silence_s": 3})
-            for match, action, note in RULES:
-                running.request("POST", "rules", {"match": match, "action": action, "note": note})
+            running.request("PUT", "sets/mvno", {"on": True})
+            running.request("POST", "contacts", CONTACT)
+            running.request("POST", "rules", COURIER)
             for number, caller in CALLS:
                 modem.call(number, caller, rings=3, cadence=RINGING)
                 time.sleep(3.5)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-                page = browser.new_page(viewport={"width": 820, "height": 770}, locale="en-GB")
+                page = browser.new_page(viewport={"width": 820, "height": 900}, locale="en-GB")
                 page.goto(f"http://127.0.0.1:{running.http}/claim")
                 page.fill("[name=code]", setup_code(folder / "appliance" / "data") or "")
                 page.fill("[name=password]", "a long password")

@@ -3,6 +3,7 @@ import queue
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from unittest.mock import ANY
 
 import pytest
 from browsing import Http, Stream
@@ -71,7 +72,7 @@ def test_a_changed_rule_shows_beside_the_calls_it_concerns(
     with Stream(browser) as stream:
         wait_until(lambda: stream.named("calls"))
         assert 'value="block"' in stream.named("calls")[0]
-        guarding.add_rule("162*", "block")
+        guarding.household.add_rule({"match": "16210123456", "action": "block"})
         wait_until(lambda: len(stream.named("calls")) > 1)
         assert 'value="allow"' in stream.named("calls")[-1]
         assert "From now on blocked" in stream.named("calls")[-1]
@@ -86,8 +87,8 @@ def test_a_program_hears_the_same_as_json(
         assert json.loads(stream.named("status")[0])["line"]["state"] == "guarding"
         id = ring("16210123456", "a\r\nevent: status\u2028data: x")
         wait_until(lambda: json.loads(stream.named("call")[-1])["over"])
-        assert json.loads(stream.named("call")[-1]) == guarding.call(id)
-        rule = guarding.add_rule("162*", "block")
+        assert guarding.call(id) == {**json.loads(stream.named("call")[-1]), "who": ANY}
+        rule = guarding.household.add_rule({"match": "162*", "action": "block"})
         wait_until(lambda: stream.named("rules"))
         assert json.loads(stream.named("rules")[0]) == {"id": rule["id"]}
 
@@ -115,7 +116,7 @@ def test_a_new_password_ends_the_streams_of_the_old_one(
     with Stream(elsewhere) as stream:
         wait_until(lambda: stream.named("calls"))
         browser.post("/password", old=PASSWORD, new="battery staple")
-        guarding.add_rule("162*", "block")
+        guarding.household.add_rule({"match": "162*", "action": "block"})
         wait_until(stream.over.is_set)
         assert len(stream.named("calls")) == 1
 
@@ -126,7 +127,7 @@ def test_a_removed_token_hears_nothing_more(browser: Http, guarding: Appliance, 
         wait_until(lambda: stream.named("status"))
         for file in (guarding.data / "tokens").iterdir():
             file.unlink()
-        guarding.add_rule("162*", "block")
+        guarding.household.add_rule({"match": "162*", "action": "block"})
         wait_until(stream.over.is_set)
         assert not stream.named("rules")
 

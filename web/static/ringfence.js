@@ -2,3 +2,6 @@
 for (const [event, lost] of [["htmx:sseOpen", false], ["htmx:sseError", true], ["htmx:sendError", true]]) {
   document.addEventListener(event, () => { document.getElementById("lost").hidden = !lost })
 }
+
+// What a reader has opened stays open when news come.
+Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name) => name !== "open"

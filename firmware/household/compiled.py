@@ -1,0 +1,80 @@
+"""The screening that a household's documents come to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from firmware.call import Action, CallerId
+from firmware.numbers import understand
+from firmware.screening import Caller, Contacts, Pass, Passes, Policy, Rulebook, Screening
+from firmware.settings import Owner, owner_from
+from firmware.store import Store
+
+log = logging.getLogger(__name__)
+
+ASSUMED_LINE = "modem"
+
+
+def owner_settings(db: Store) -> Owner:
+    """What the owner has set, over the defaults."""
+    return owner_from(db.table("settings").get(doc_id=1) or {})
+
+
+def policy_from(owner: Owner) -> Policy:
+    zone = str(owner["zone"])
+    return Policy(
+        region=str(owner["region"]),
+        area=str(owner["area"]),
+        withheld=Action(str(owner["withheld"])),
+        unavailable=Action(str(owner["unavailable"])),
+        redial=timedelta(seconds=int(owner["redial_s"])),
+        zone=ZoneInfo(zone) if zone else None,
+    )
+
+
+def screening_from(db: Store) -> Screening:
+    """The screening as the store has it, without its lists."""
+    return Screening(
+        Rulebook.load(db.table("rules").raw()),
+        policy_from(owner_settings(db)),
+        contacts=Contacts(_whole(db.table("contacts").raw(), "name", "numbers")),
+        passes=Passes(Pass.of(id, doc) for id, doc in _whole(db.table("passes").raw(), "segments", "until")),
+    )
+
+
+def _whole(
+    documents: Iterable[tuple[int, Mapping[str, Any]]], *fields: str
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The documents that have these fields: those of a version that knows others are left out."""
+    for id, doc in documents:
+        if all(field in doc for field in fields):
+            yield id, doc
+        else:
+            log.error("document %d makes no sense here: it has no %s", id, " or ".join(fields))
+
+
+def screening_over(tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> Screening:
+    """The screening as a backup has it, without its lists."""
+    return Screening(
+        Rulebook.load(tables.get("rules", {}).items()),
+        policy_from(owner_from(tables.get("settings", {}).get(1, {}))),
+        contacts=Contacts(_whole(tables.get("contacts", {}).items(), "name", "numbers")),
+        passes=Passes(
+            Pass.of(id, doc) for id, doc in _whole(tables.get("passes", {}).items(), "segments", "until")
+        ),
+    )
+
+
+def caller_at(
+    screening: Screening, presented: str, line: str = ASSUMED_LINE, at: datetime | None = None
+) -> Caller:
+    """Who presents the number `presented` on `line` at a moment, or now."""
+    policy = screening.policy
+    number = understand(presented, policy.region, policy.area)
+    return Caller.of(
+        CallerId(number=presented), number, line, (at or datetime.now(UTC)).astimezone(policy.zone)
+    )

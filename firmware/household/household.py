@@ -1,0 +1,122 @@
+"""The household: all of its wishes, the settings among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from tinydb.table import Document
+
+from firmware.call import Verdict
+from firmware.household.compiled import ASSUMED_LINE, caller_at, owner_settings, policy_from
+from firmware.household.contacts import KeptContacts
+from firmware.household.kept import Doc, is_plain, now_as_text
+from firmware.household.passes import MOST_SEGMENTS, KeptPasses
+from firmware.household.rules import KeptRules
+from firmware.numbers import prepare
+from firmware.screening import Listed, explain
+from firmware.settings import SETTINGS, Owner, owner_from
+
+NONSENSE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
+"""What a document of a backup can be refused with, whatever it has in it."""
+
+
+class Household(KeptRules, KeptContacts, KeptPasses):
+    """The owner's wishes over the store `db`, as `Kept`."""
+
+    def place(self) -> tuple[str, str]:
+        """The region and the area code of the line."""
+        return self.screening.policy.region, self.screening.policy.area
+
+    def borrow(self, lists: tuple[Listed, ...]) -> None:
+        """Have the screening look callers up in these lists from now on."""
+        with self._changing:
+            self._lists = lists
+            if self._screening is not None:
+                self._screening.lists = lists
+
+    def settings(self) -> Owner:
+        return dict(self._owner)
+
+    def change_settings(self, changes: Mapping[str, Any]) -> Owner:
+        """Keep what the owner changed, all or nothing. Raises ValueError with the name of what is wrong, OSError."""
+        unknown = set(changes) - set(SETTINGS)
+        if unknown:
+            raise ValueError(min(unknown))
+        checked = {name: SETTINGS[name].check(value) for name, value in changes.items()}
+        with self._changing:
+            owner = {**self._owner, **checked}
+            self._table("settings").upsert(Document(owner, doc_id=1))
+            self._owner = owner
+            prepare(str(owner["region"]))
+            self.screening.policy = policy_from(owner)
+        self._on_change("settings", 1)
+        return dict(owner)
+
+    def restore(self, tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> dict[str, int]:
+        """Put the wishes of a backup in the place of all that there are, all or none. Raises OSError.
+
+        Gives how many documents of each table were kept; one that makes no sense here is left out.
+        """
+        fresh = self._sensible(tables)
+        with self._changing:
+            kept = {
+                table: {id: None for id, _ in self._table(table).raw()} | documents
+                for table, documents in fresh.items()
+            }
+            self._db.replace(kept)
+            self._owner = owner_settings(self._db)
+            self._screening = self._compiled()
+        for kind in fresh:
+            self._on_change(kind, 0)
+        return {table: len(documents) for table, documents in fresh.items()}
+
+    def _sensible(self, tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> dict[str, dict[int, Doc]]:
+        def rule(doc: Mapping[str, Any]) -> Doc:
+            return {**self.rule_from(doc).document(), "created": _moment(doc.get("created"))}
+
+        def contact(doc: Mapping[str, Any]) -> Doc:
+            found = self._contact(str(doc["name"]), map(str, doc["numbers"]), map(str, doc["groups"]))
+            return {**found, "created": _moment(doc.get("created"))}
+
+        def one_pass(doc: Mapping[str, Any]) -> Doc:
+            segments, until = doc["segments"], doc["until"]
+            if not (isinstance(segments, list) and 0 < len(segments) <= MOST_SEGMENTS):
+                raise ValueError("segments")
+            if not all(isinstance(text, str) and is_plain(text) for text in segments):
+                raise ValueError("segments")
+            return {
+                "segments": segments,
+                "until": None if until is None else _moment(until),
+                "created": _moment(doc.get("created")),
+            }
+
+        readers: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+            "rules": rule,
+            "contacts": contact,
+            "passes": one_pass,
+            "settings": owner_from,
+        }
+        fresh: dict[str, dict[int, Doc]] = {table: {} for table in readers}
+        for table, read in readers.items():
+            for id, doc in tables.get(table, {}).items():
+                with suppress(*NONSENSE):
+                    fresh[table][id] = dict(read(doc))
+        return fresh
+
+    def judge(self, presented: str) -> Verdict:
+        """The verdict on a number now."""
+        return self.screening.judge(caller_at(self.screening, presented))
+
+    def explain(self, presented: str, line: str = ASSUMED_LINE, at: datetime | None = None) -> Doc:
+        """How a number would be judged at a moment, or now, step by step."""
+        return explain(self.screening, caller_at(self.screening, presented, line, at))
+
+
+def _moment(text: object) -> str:
+    """A moment as a backup has it, or now where it has none. Raises ValueError, OverflowError."""
+    if text is None:
+        return now_as_text()
+    return datetime.fromisoformat(str(text)).astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,91 @@
+"""Passes for couriers and for known callers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from firmware.household.kept import Doc, Kept, now_as_text
+from firmware.numbers import segment
+from firmware.screening import Pass
+
+MOST_SEGMENTS = 20
+MOST_MINUTES = 24 * 60
+
+_SEGMENT = re.compile(r"\+?\d{0,15}\*", re.ASCII)
+
+
+class KeptPasses(Kept):
+    """The passes that are open."""
+
+    def passes(self) -> list[Doc]:
+        """The passes that are open, newest first."""
+        now = now_as_text()
+        found = [{"id": id, **doc} for id, doc in self._table("passes").raw() if not _expired(doc, now)]
+        return found[::-1]
+
+    def open_pass(self, minutes: int | None = None, segments: Iterable[str] | None = None) -> Doc:
+        """Expect a courier: let numbers in `segments` through for `minutes`, which a courier pass that is open gains.
+
+        What is not given is as the owner has set it. Raises ValueError with the code `minutes` or `segments`, OSError.
+        """
+        minutes = int(self._owner["courier_minutes"]) if minutes is None else minutes
+        if isinstance(minutes, bool) or not 0 < minutes <= MOST_MINUTES:
+            raise ValueError("minutes")
+        chosen = self._segments(
+            str(self._owner["courier_segments"]).split() if segments is None else segments
+        )
+        with self._changing:
+            now = datetime.now(UTC)
+            same = next((doc for doc in self.passes() if doc["segments"] == chosen and doc["until"]), None)
+            start = max(now, datetime.fromisoformat(same["until"])) if same else now
+            until = min(start + timedelta(minutes=minutes), now + timedelta(minutes=MOST_MINUTES))
+            return self._keep_pass(same["id"] if same else None, chosen, until)
+
+    def admit(self, normal: str) -> None:
+        """Let a number through from now on, by a pass without an end: its caller is known. Raises OSError."""
+        with self._changing:
+            if not self.screening.passes.knows(normal):
+                self._keep_pass(None, [normal], None)
+
+    def end_pass(self, id: int) -> bool:
+        """End a pass; False when there is none. Raises OSError."""
+        with self._changing:
+            doc = self._remove("passes", id)
+            self.screening.passes.drop(id)
+        if doc is not None:
+            self._on_change("passes", id)
+        return doc is not None
+
+    def _keep_pass(self, id: int | None, segments: list[str], until: datetime | None) -> Doc:
+        """Keep a pass, and throw those away that have expired."""
+        now = now_as_text()
+        doc: Doc = {
+            "segments": segments,
+            "until": until and until.isoformat(timespec="seconds"),
+            "created": now,
+        }
+        expired = [place for place, old in self._table("passes").raw() if place != id and _expired(old, now)]
+        changes: dict[int, Doc | None] = dict.fromkeys(expired)
+        if id is None:
+            (id,) = self._table("passes").write(changes, [doc])
+        else:
+            self._table("passes").write({**changes, id: doc})
+        for place in expired:
+            self.screening.passes.drop(place)
+        self.screening.passes.put(Pass.of(id, doc))
+        self._on_change("passes", id)
+        return {"id": id, **doc}
+
+    def _segments(self, written: Iterable[str]) -> list[str]:
+        region = self.screening.policy.region
+        segments = {f"{segment(text.removesuffix('*'), region)}*" for text in written}
+        if not 0 < len(segments) <= MOST_SEGMENTS or not all(map(_SEGMENT.fullmatch, segments)):
+            raise ValueError("segments")
+        return sorted(segments)
+
+
+def _expired(doc: Mapping[str, Any], now: str) -> bool:
+    return doc["until"] is not None and doc["until"] <= now

@@ -1,0 +1,115 @@
+"""Rules and ready-made sets of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from firmware.call import Action
+from firmware.household.compiled import screening_from
+from firmware.household.kept import Doc, Kept, now_as_text, with_ids
+from firmware.screening import Rule, Screening, rule_from
+from firmware.screening.matches import Sort
+from firmware.screening.remarks import Remark, remarks
+from firmware.screening.sets import ready_made
+
+
+class KeptRules(Kept):
+    """The rules, and the sets that are turned on and off as one."""
+
+    def rules(self, before: int | None = None, limit: int = 200) -> list[Doc]:
+        """Rules, newest first, older than the id `before`."""
+        return with_ids(self._table("rules").newest(limit, before=before))
+
+    def rule(self, id: int) -> Doc | None:
+        return self._found("rules", id)
+
+    def rule_from(self, wish: Mapping[str, Any]) -> Rule:
+        """The rule that a wish comes to here. Raises ValueError as the screening's `rule_from`."""
+        policy = self.screening.policy
+        return rule_from(wish, policy.region, policy.area)
+
+    def add_rule(self, wish: Mapping[str, Any]) -> Doc:
+        """Keep a rule. It replaces the one with the same match and terms. Raises ValueError, OSError."""
+        rule = self.rule_from(wish)
+        with self._changing:
+            return self._keep_rule(self.screening.rules.same(rule), rule)
+
+    def change_rule(self, id: int, changes: Mapping[str, Any]) -> Doc | None:
+        """Change some of a rule's fields; None where there is no such rule. Raises ValueError, OSError."""
+        with self._changing:
+            doc = self.rule(id)
+            if doc is None:
+                return None
+            return self._keep_rule(id, self.rule_from({**doc, **changes}))
+
+    def remove_rule(self, id: int) -> bool:
+        """Drop a rule; False when there is none. Raises OSError."""
+        with self._changing:
+            doc = self._remove("rules", id)
+            if doc is not None:
+                self.screening.rules.drop(id, doc["match"])
+        if doc is not None:
+            self._on_change("rules", id)
+        return doc is not None
+
+    def _keep_rule(self, id: int | None, rule: Rule) -> Doc:
+        before = None if id is None else self.rule(id)
+        created = before["created"] if before else now_as_text()
+        doc = self._keep("rules", id, {**rule.document(), "created": created})
+        self.screening.rules.put(doc["id"], rule)
+        if before and before["match"] != rule.match.text:
+            self.screening.rules.leave(doc["id"], before["match"])
+        self._on_change("rules", doc["id"])
+        return doc
+
+    def remarks(self, wish: Mapping[str, Any], id: int | None = None) -> list[Doc]:
+        """How the rule of a wish stands to the others, as `{"code", "id", "match"}`; `id`: the rule that it changes.
+
+        Raises ValueError as `rule_from`.
+        """
+        rule = self.rule_from(wish)
+        found = remarks(rule, self._table("rules").raw(), self.screening.policy.region, id)
+        if rule.match.sort is Sort.NUMBER and rule.action is Action.BLOCK:
+            contact = self.screening.contacts.find(rule.match.text)
+            if contact:
+                found.insert(0, Remark("contact", *contact))
+        return [remark._asdict() for remark in found]
+
+    def trial(self, wishes: Iterable[Mapping[str, Any]]) -> tuple[Screening, Screening]:
+        """The screening as it is, and as it would be with these rules; neither has seen a call. Raises ValueError."""
+        rules = [self.rule_from(wish) for wish in wishes]
+        before, after = screening_from(self._db), screening_from(self._db)
+        before.lists = after.lists = self._lists
+        for place, rule in enumerate(rules, 1):
+            after.rules.put(after.rules.same(rule) or -place, rule)
+        return before, after
+
+    def sets(self) -> list[Doc]:
+        """Each ready-made set with whether it is on: whether all of its rules are kept and on."""
+        kept = {(doc.get("of"), doc["match"]) for _, doc in self._table("rules").raw() if doc.get("on", True)}
+        return [
+            {
+                "name": name,
+                "on": all((name, rule.match.text) in kept for rule in self.set_rules(name)),
+                "rules": list(wishes),
+            }
+            for name, wishes in ready_made(self.screening.policy.region).items()
+        ]
+
+    def set_rules(self, name: str) -> list[Rule]:
+        """The rules of a set. Raises KeyError."""
+        return [self.rule_from(wish) for wish in ready_made(self.screening.policy.region)[name]]
+
+    def turn_set(self, name: str, *, on: bool) -> None:
+        """Turn a ready-made set on or off; what the owner changed in it goes with it. Raises KeyError, OSError."""
+        rules = self.set_rules(name)
+        with self._changing:
+            old = {id: doc for id, doc in self._table("rules").raw() if doc.get("of") == name}
+            fresh = [{**rule.document(), "created": now_as_text()} for rule in rules] if on else []
+            ids = self._table("rules").write(dict.fromkeys(old), fresh)
+            for id, doc in old.items():
+                self.screening.rules.drop(id, doc["match"])
+            for id, rule in zip(ids, rules, strict=False):
+                self.screening.rules.put(id, rule)
+        self._on_change("rules", 0)

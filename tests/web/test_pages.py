@@ -1,0 +1,507 @@
+"""Every page, without a browser: what a form keeps, and what is said of it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from markupsafe import escape
+from test_injection import NAMES, shape
+from visiting import Visitor
+
+from firmware import backup
+from firmware.appliance import Appliance
+from firmware.contacts import MAX_BYTES
+from firmware.lists.address import Refused
+from firmware.lists.entries import NotAList
+from firmware.screening.matches import KINDS
+from web import wording
+
+CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:{}\nTEL:{}\nEND:VCARD\n"
+Ring = Callable[..., int]
+
+
+def file(text: str | bytes, name: str = "file.txt") -> tuple[io.BytesIO, str]:
+    return io.BytesIO(text.encode() if isinstance(text, str) else text), name
+
+
+# Calls.
+
+
+def test_a_call_says_who_it_is_and_why(owner: Visitor, appliance: Appliance, ring: Ring) -> None:
+    appliance.household.add_contact("Ma", ["13800138000"])
+    appliance.household.turn_set("mvno", on=True)
+    ring("17021550198")
+    ring("13800138000")
+    html = owner.get("/").text
+    assert "virtual operator on China Telecom · 山东 青岛" in html
+    assert "Blocked by your rule: numbers that begin with 170" in html
+    assert "Let through: Ma is one of your contacts" in html
+
+
+def test_a_call_that_its_name_has_blocked_can_be_allowed(
+    owner: Visitor, appliance: Appliance, ring: Ring
+) -> None:
+    appliance.household.add_rule({"match": "name:loan", "action": "block"})
+    id = ring("13912345678", "A loan")
+    html = owner.get("/").text
+    assert 'value="allow"' in html
+    assert "From now on" not in html
+    html = owner.post(f"/calls/{id}/rule", {"action": "allow"}, HX_Request="true").text
+    assert "From now on let through" in html
+
+
+def test_contacts_are_not_offered_for_blocking(owner: Visitor, appliance: Appliance, ring: Ring) -> None:
+    appliance.household.add_contact("Ma", ["13800138000"])
+    id = ring("13800138000")
+    assert f"/calls/{id}/rule" not in owner.get("/").text
+
+
+def test_a_courier_is_expected_for_longer_and_no_more(owner: Visitor, appliance: Appliance) -> None:
+    assert "I expect a courier" in owner.get("/").text
+    assert owner.post("/courier").location == "/"
+    (one,) = appliance.household.passes()
+    assert one["segments"] == ["*"]
+    assert "30 minutes left" in owner.get("/").text
+    assert "60 minutes left" in owner.post("/courier", HX_Request="true").text
+    assert "I expect a courier" in owner.post("/courier/end", HX_Request="true").text
+    assert appliance.household.passes() == []
+
+
+def test_ending_the_courier_keeps_the_callers_one_knows(owner: Visitor, appliance: Appliance) -> None:
+    appliance.household.admit("+8617021550198")
+    owner.post("/courier")
+    owner.post("/courier/end")
+    assert [one["segments"] for one in appliance.household.passes()] == [["+8617021550198"]]
+
+
+# Rules.
+
+
+def test_a_rule_is_kept_with_all_that_the_form_has(owner: Visitor, appliance: Appliance) -> None:
+    form = {
+        "place": "广东 深圳", "action": "block", "note": "n", "how": "cut+hangup", "line": "modem",
+        "day": ["mon", "tue", "wed"], "from": "22:00", "to": "07:00", "until": "2999-01-01T00:00",
+    }  # fmt: skip
+    appliance.household.change_settings({"zone": "Asia/Shanghai"})
+    answer = owner.post("/rules", form)
+    (rule,) = appliance.household.rules()
+    assert answer.location == f"/rules?said=rule_kept&kept={rule['id']}"
+    assert {key: rule[key] for key in ("match", "when", "until", "how", "line", "note")} == {
+        "match": "place:广东 深圳",
+        "when": "mon-wed 22:00-07:00",
+        "until": "2998-12-31T16:00:00+00:00",
+        "how": "cut+hangup",
+        "line": "modem",
+        "note": "n",
+    }
+    html = owner.get("/rules").text
+    assert "numbers from 广东 深圳" in html
+    assert "Mon–Wed 22:00–07:00" in html
+    assert "until 1 Jan 2999 00:00" in html
+
+
+def test_whole_days_need_no_hours(owner: Visitor, appliance: Appliance) -> None:
+    owner.post("/rules", {"kind": "anyone", "action": "block", "day": ["sat", "sun"]})
+    assert appliance.household.rules()[0]["when"] == "sat,sun 00:00-24:00"
+
+
+def test_what_is_no_rule_is_refused_in_words_and_what_was_typed_stays(
+    owner: Visitor, appliance: Appliance
+) -> None:
+    refused: list[tuple[dict[str, str], str]] = [
+        ({}, "empty"),
+        ({"match": "162*", "kind": "mvno"}, "several"),
+        ({"match": "110"}, "protected"),
+        ({"match": "1621..162"}, "range"),
+        ({"match": "1*6*2*"}, "stars"),
+        ({"match": "/(/"}, "expression"),
+        ({"kind": "martian"}, "kind"),
+        ({"match": "162*", "action": "explode"}, "action"),
+        ({"match": "162*", "from": "22:00"}, "when"),
+        ({"match": "162*", "from": "22:00", "to": "22:00"}, "when"),
+        ({"match": "162*", "day": "today"}, "when"),
+        ({"match": "162*", "until": "soon"}, "until"),
+        ({"match": "162*", "how": "shout"}, "how"),
+        ({"match": "162*", "note": "n" * 201}, "note"),
+    ]
+    for form, why in refused:
+        for path in ("/rules", "/rules/try"):
+            answer = owner.post(path, {"action": "block", **form})
+            assert answer.status_code == 422
+            assert str(escape(str(wording.REFUSALS[why]))) in answer.text
+            assert f'value="{escape(form.get("match", ""))}"' in answer.text
+    assert appliance.household.rules() == []
+
+
+def test_trying_a_rule_says_what_it_would_have_done_and_keeps_nothing(
+    owner: Visitor, appliance: Appliance, ring: Ring
+) -> None:
+    appliance.household.add_rule({"match": "1621*", "action": "allow"})
+    ring("16210123456")
+    ring("16310123456")
+    form = {"match": "16*", "action": "block"}
+    for headers in ({}, {"HX_Request": "true"}):
+        html = owner.post("/rules/try", form, **headers).text
+        assert "it would have blocked 1 more of 2 calls" in html
+        assert "16310123456" in html
+        assert "An exception stays" in html
+        assert ("<html" in html) == (not headers)
+    assert len(appliance.household.rules()) == 1
+
+
+def test_what_a_kept_rule_contradicts_is_said(owner: Visitor) -> None:
+    owner.post("/rules", {"match": "162*", "action": "block"})
+    answer = owner.post("/rules", {"match": "16210123456", "action": "allow"})
+    html = owner.get(answer.location).text
+    assert "It is an exception, and decides before this rule: numbers that begin with 162." in html
+
+
+def test_a_contact_whose_number_is_blocked_is_named(owner: Visitor, appliance: Appliance) -> None:
+    appliance.household.add_contact("<b>Ma</b>", ["13800138000"])
+    answer = owner.post("/rules", {"match": "13800138000", "action": "block"})
+    assert "&lt;b&gt;Ma&lt;/b&gt; is one of your contacts" in owner.get(answer.location).text
+
+
+def test_a_rule_is_switched_off_on_and_removed(owner: Visitor, appliance: Appliance) -> None:
+    id = appliance.household.add_rule({"match": "162*", "action": "block"})["id"]
+    assert owner.post(f"/rules/{id}/switch", {"on": "no"}).location == "/rules?said=rule_off"
+    assert appliance.household.judge("16210123456").action == "allow"
+    assert 'class="off"' in owner.get("/rules").text
+    owner.post(f"/rules/{id}/switch", {"on": "yes"})
+    assert appliance.household.judge("16210123456").action == "block"
+    assert owner.post(f"/rules/{id}/remove").location == "/rules?said=rule_removed"
+    assert owner.post(f"/rules/{id}/switch", {"on": "yes"}).status_code == 404
+
+
+def test_hits_are_shown(owner: Visitor, appliance: Appliance, ring: Ring, wait_until: Any) -> None:
+    id = appliance.household.add_rule({"match": "162*", "action": "block"})["id"]
+    ring("16210123456")
+    wait_until(lambda: appliance.calls_log.hits(id)["count"])
+    assert "decided 1 call, last:" in owner.get("/rules").text
+
+
+def test_a_ready_made_set_is_tried_and_turned_on_and_off(
+    owner: Visitor, appliance: Appliance, ring: Ring
+) -> None:
+    ring("17021550198")
+    said = "it would have blocked 1 more of 1 calls"
+    assert said in owner.get("/sets/mvno/preview").text
+    part = owner.get("/sets/mvno/preview", HX_Request="true").text
+    assert said in part
+    assert "<html" not in part
+    assert owner.post("/sets/mvno", {"on": "yes"}).location == "/rules?said=set_on"
+    assert appliance.household.judge("17021550198").action == "block"
+    owner.post("/sets/mvno", {"on": "no"})
+    assert appliance.household.rules() == []
+    assert owner.post("/sets/none", {"on": "yes"}).status_code == 404
+    assert owner.get("/sets/none/preview").status_code == 404
+
+
+def test_every_kind_is_offered(owner: Visitor) -> None:
+    html = owner.get("/rules").text
+    assert all(f'<option value="{kind}"' in html for kind in KINDS)
+
+
+# Contacts.
+
+
+def test_a_contact_is_kept_found_and_removed(owner: Visitor, appliance: Appliance) -> None:
+    form = {"name": "妈妈", "numbers": "138 0013 8000，010-65551234"}
+    assert owner.post("/contacts", form).location == "/contacts?said=contact_kept"
+    owner.post("/contacts", {"name": "Li", "numbers": "13900000000"})
+    (_, ma) = appliance.household.contacts()
+    assert ma["numbers"] == ["+8613800138000", "+861065551234"]
+    for search in ("妈", "0138000", "138 0013", "010-6555"):
+        html = owner.get("/contacts?search=" + search, HX_Request="true").text
+        assert "妈妈" in html
+        assert "Li" not in html
+        assert "<html" not in html
+    assert "Nobody is found." in owner.get("/contacts?search=Wang").text
+    assert owner.post(f"/contacts/{ma['id']}/remove").location == "/contacts?said=contact_removed"
+    assert "妈妈" not in owner.get("/contacts").text
+
+
+def test_what_is_no_contact_is_refused_in_words(owner: Visitor, appliance: Appliance) -> None:
+    for form, code in (({"name": "x", "numbers": "?"}, "numbers"), ({"numbers": "13800138000"}, "name")):
+        answer = owner.post("/contacts", form)
+        assert answer.location == f"/contacts?said=contact_{code}"
+        assert str(wording.REFUSALS[f"contact_{code}"]) in owner.get(answer.location).text
+    assert appliance.household.contacts() == []
+
+
+def test_an_address_book_is_taken_in_and_what_came_of_it_said(owner: Visitor, appliance: Appliance) -> None:
+    appliance.household.add_contact("Ma", ["13800138000"])
+    cards = CARD.format("Ma", "13800138000") + CARD.format("Li", "13900000000") + CARD.format("Wu", "")
+    answer = owner.post("/contacts/import", {"file": file(cards + CARD.format("Li", "13900000000"))})
+    html = owner.get(answer.location).text
+    assert "1 contact is new" in html
+    assert "1 was there already" in html
+    assert "1 had no number" in html
+    assert "Some were in it twice, and became one." in html
+    assert [one["name"] for one in appliance.household.contacts()] == ["Li", "Ma"]
+
+
+def test_a_file_without_contacts_is_refused_in_words(owner: Visitor) -> None:
+    for data, why in ((b"", "empty"), (b"\x89PNG\r\n\x1a\n" * 9, "not_contacts")):
+        answer = owner.post("/contacts/import", {"file": file(data)})
+        assert answer.location == f"/contacts?said=contacts_{why}"
+        assert str(escape(str(wording.REFUSALS[f"contacts_{why}"]))) in owner.get(answer.location).text
+
+
+def test_a_form_without_a_file_is_an_empty_one(owner: Visitor) -> None:
+    assert owner.post("/contacts/import").location == "/contacts?said=contacts_empty"
+    assert owner.post("/lists/upload").location == "/lists?said=list_file"
+    assert owner.post("/settings/restore").location == "/settings?said=backup_format"
+
+
+def test_a_large_address_book_is_taken_and_a_huge_one_refused(owner: Visitor, appliance: Appliance) -> None:
+    photo = "NOTE:" + "x" * (1 << 20) + "\n"
+    card = CARD.format("Ma", "13800138000").replace("END:", photo + "END:")
+    assert "new=1" in owner.post("/contacts/import", {"file": file(card)}).location
+    huge = owner.post("/contacts/import", {"file": file(b" " * (MAX_BYTES + (1 << 20)))})
+    assert huge.status_code == 413
+    assert "That is too large." in huge.text
+
+
+def test_everywhere_else_a_large_form_is_refused(owner: Visitor) -> None:
+    for path in ("/contacts", "/rules", "/lists", "/settings"):
+        assert owner.post(path, {"file": file(b"x" * (1 << 20))}).status_code == 413
+
+
+def test_what_an_import_came_to_is_never_what_the_address_says(owner: Visitor) -> None:
+    html = owner.get("/contacts?new=1&known=2&skipped=3&notes=Your+box+cut+infected").text
+    assert "infected" not in html
+    assert "What was too long" in html
+    for query in ("new=x&known=1&skipped=1", "new=1", "search=" + "x" * 5000, "before=-1", "before=x"):
+        assert owner.get(f"/contacts?{query}").status_code == 200
+
+
+def test_contacts_are_paged(owner: Visitor, appliance: Appliance) -> None:
+    from firmware.contacts import Contact
+
+    appliance.household.import_contacts(
+        [Contact(f"Contact {n:03}", (f"1390000{n:04}",), ()) for n in range(150)]
+    )
+    html = owner.get("/contacts").text
+    assert "Contact 149" in html
+    assert "Contact 049" not in html
+    assert "Contact 049" in owner.get("/contacts?before=51").text
+
+
+def test_a_known_caller_is_shown_and_forgotten(owner: Visitor, appliance: Appliance) -> None:
+    appliance.household.admit("+8617021550198")
+    owner.post("/courier")
+    html = owner.get("/contacts").text
+    assert "Callers you have talked with" in html
+    assert html.count("17021550198") == 2
+    (id,) = [one["id"] for one in appliance.household.passes() if one["until"] is None]
+    owner.post(f"/known/{id}/remove")
+    assert "Callers you have talked with" not in owner.get("/contacts").text
+
+
+# Lists.
+
+
+@pytest.fixture
+def shelf(appliance: Appliance) -> Appliance:
+    """The appliance with its lists at work."""
+    appliance.lists.start()
+    return appliance
+
+
+def test_a_file_becomes_a_list_that_blocks(owner: Visitor, shelf: Appliance, wait_until: Any) -> None:
+    text = "16500000001\nnot a number <b>\n16500000002\n"
+    assert (
+        owner.post("/lists/upload", {"file": file(text, "my list.txt")}).location == "/lists?said=list_kept"
+    )
+    assert 'hx-trigger="every 1s"' in owner.get("/lists/state").text
+    wait_until(lambda: shelf.lists.lists()[0]["built"])
+    html = owner.get("/lists/state").text
+    assert "my list.txt" in html
+    assert "2 numbers" in html
+    assert "1 line was no number" in html
+    assert "not a number &lt;b&gt;" in html
+    assert 'hx-trigger="every 20s"' in html
+    assert shelf.household.judge("16500000001").reason == "list"
+
+
+def test_a_list_is_switched_off_and_removed(owner: Visitor, shelf: Appliance, wait_until: Any) -> None:
+    owner.post("/lists/upload", {"file": file("16500000001\n"), "name": "L", "action": "allow"})
+    wait_until(lambda: shelf.lists.lists()[0]["built"])
+    id = shelf.lists.lists()[0]["id"]
+    assert shelf.lists.lists()[0]["action"] == "allow"
+    owner.post(f"/lists/{id}/switch", {"on": "no"})
+    assert shelf.household.judge("16500000001").reason == "default"
+    assert owner.post(f"/lists/{id}/remove").location == "/lists?said=list_removed"
+    assert owner.post(f"/lists/{id}/switch", {"on": "yes"}).status_code == 404
+    assert "No lists yet." in owner.get("/lists").text
+
+
+def test_why_a_list_could_not_be_read_is_said(owner: Visitor, shelf: Appliance, wait_until: Any) -> None:
+    owner.post("/lists/upload", {"file": file("hello\n" * 50), "name": "L"})
+    wait_until(lambda: shelf.lists.lists()[0]["fault"])
+    assert "It is no list of numbers" in owner.get("/lists").text
+
+
+def test_an_address_that_is_none_is_refused_in_words(owner: Visitor, appliance: Appliance) -> None:
+    refused = {
+        "ftp://example.org/list": "scheme",
+        "https://user:word@example.org/list": "userinfo",
+        "https://example.org:22/list": "port",
+        "https://": "url",
+        "javascript:alert(1)": "scheme",
+    }
+    for url, why in refused.items():
+        answer = owner.post("/lists", {"name": "L", "url": url, "action": "block"})
+        assert answer.location == f"/lists?said=list_{why}"
+        assert str(escape(str(wording.REFUSALS[f"list_{why}"]))) in owner.get(answer.location).text
+    assert appliance.lists.lists() == []
+
+
+def test_a_subscription_is_kept_and_fetched_when_asked(owner: Visitor, appliance: Appliance) -> None:
+    form = {"name": "L", "url": "https://lists.invalid/a?b=<c>", "action": "block"}
+    assert owner.post("/lists", form).location == "/lists?said=list_kept"
+    (one,) = appliance.lists.lists()
+    html = owner.get("/lists").text
+    assert "https://lists.invalid/a?b=&lt;c&gt;" in html
+    assert "Waits for its turn" in html
+    assert owner.post(f"/lists/{one['id']}/refresh").location == "/lists?said=list_wanted"
+
+
+def test_every_fault_of_a_list_has_words() -> None:
+    documented = f"{Refused.__doc__} {NotAList.__doc__}".split("`")[1::2]
+    codes = {code for code in documented if code not in ("code", "detail", "samples")}
+    assert codes | {"disk", "error"} == wording.LIST_FAULTS.keys()
+
+
+# Look-up.
+
+
+def test_a_number_is_looked_up_with_every_step(owner: Visitor, appliance: Appliance, ring: Ring) -> None:
+    appliance.household.turn_set("mvno", on=True)
+    ring("17021550198")
+    html = owner.get("/check?number=170 2155 0198").text
+    assert "virtual operator on China Telecom · 山东 青岛" in html
+    assert "Blocked by your rule: numbers that begin with 170" in html
+    assert html.count("This decides.") == 1
+    assert "Its last calls" in html
+    assert html.count("does not apply") == 6
+
+
+def test_a_number_is_judged_at_another_time(owner: Visitor, appliance: Appliance) -> None:
+    appliance.household.add_rule({"match": "162*", "action": "block", "when": "22:00-07:00"})
+    night = owner.get("/check?number=16210123456&at=2030-01-01T23:00").text
+    noon = owner.get("/check?number=16210123456&at=2030-01-01T12:00").text
+    assert "Blocked by your rule" in night
+    assert "1 Jan 2030 23:00" in night
+    assert "Let through: no rule is against it" in noon
+
+
+def test_a_time_that_is_none_is_refused(owner: Visitor) -> None:
+    for at in ("x", "2030-99-01T00:00", *NAMES):
+        answer = owner.client.get(
+            "/check", query_string={"number": "16210123456", "at": at}, headers=owner.headers
+        )
+        assert answer.status_code == 400
+        assert "That is no day and time." in answer.text
+
+
+def test_a_number_can_be_blocked_where_it_was_looked_up(owner: Visitor, appliance: Appliance) -> None:
+    assert "Block this number" in owner.get("/check?number=16210123456").text
+    owner.post("/rules", {"match": "+8616210123456", "action": "block"})
+    assert "Always let this number through" in owner.get("/check?number=16210123456").text
+    assert "this number" not in owner.get("/check?number=110").text.partition("steps")[0]
+
+
+# Settings.
+
+
+def test_every_setting_can_be_kept_as_it_stands(owner: Visitor, appliance: Appliance) -> None:
+    values = appliance.household.settings()
+    assert owner.post("/settings", values).location == "/settings?said=settings_kept"
+    assert appliance.household.settings() == values
+
+
+def test_a_setting_that_is_none_is_named_and_stays_to_be_mended(owner: Visitor) -> None:
+    answer = owner.post("/settings", {"zone": "Mars/Olympus", "courier_minutes": "45"})
+    assert answer.status_code == 400
+    assert "This cannot be so: Time zone of the line" in answer.text
+    assert 'value="Mars/Olympus"' in answer.text
+    assert 'value="45"' in answer.text.replace("45.0", "45")
+
+
+def test_a_backup_is_put_in_force(owner: Visitor, appliance: Appliance) -> None:
+    household = appliance.household
+    household.add_rule({"match": "162*", "action": "block"})
+    household.add_contact("Ma", ["13800138000"])
+    text = "".join(backup.written(appliance.db))
+    household.add_rule({"match": "163*", "action": "block"})
+    answer = owner.post("/settings/restore", {"file": file(text, "backup.jsonl")})
+    assert answer.location == "/settings?said=restored"
+    assert [rule["match"] for rule in household.rules()] == ["162*"]
+    assert household.judge("13800138000").reason == "contact"
+
+
+def test_what_is_no_backup_changes_nothing(owner: Visitor, appliance: Appliance) -> None:
+    appliance.household.add_rule({"match": "162*", "action": "block"})
+    for data in (b"", b"{}", b"\xff\xfe", b"[" * 100_000, b"x" * 300_000):
+        assert owner.post("/settings/restore", {"file": file(data)}).location == (
+            "/settings?said=backup_format"
+        )
+    assert len(appliance.household.rules()) == 1
+
+
+# All of them.
+
+
+def test_names_from_elsewhere_are_text_and_nothing_else(
+    owner: Visitor, shelf: Appliance, wait_until: Any
+) -> None:
+    household = shelf.household
+    paths = ("/", "/rules", "/contacts", "/lists", "/lists/state", "/check?number=16210123456", "/settings")
+    until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+
+    def fill(name: str, n: int) -> None:
+        household.add_contact(name, [f"1390000000{n}"], [name])
+        household.add_rule({"match": f"name:{name}", "action": "block", "note": name, "until": until})
+        household.add_rule({"match": f"place:{name}", "action": "block", "line": name[:40]})
+        shelf.lists.take_in(name, io.BytesIO(b"16210123456\n"))
+
+    fill("plain", 0)
+    wait_until(lambda: shelf.lists.lists()[0]["built"])
+    before = {path: shape(owner.get(path).text) for path in paths}
+    for n, name in enumerate(NAMES, 1):
+        fill(name, n)
+        for path in ("/rules", "/contacts", "/lists", "/lists/state"):
+            assert str(escape(name)) in owner.get(path).text
+    for path, shown in before.items():
+        assert shape(owner.get(path).text) <= shown | {"details", "summary"}
+
+
+def test_nothing_is_changed_without_the_page_s_token(owner: Visitor, appliance: Appliance) -> None:
+    changing = [
+        rule.rule.replace("<int:id>", "1").replace("<name>", "mvno").replace("<id>", "1")
+        for rule in owner.client.application.url_map.iter_rules()
+        if rule.endpoint.startswith("pages.") and "POST" in (rule.methods or ())
+    ]
+    assert len(changing) > 15
+    for path in changing:
+        assert (
+            owner.client.post(path, data={"on": "yes", "match": "162*", "action": "block"}).status_code == 400
+        )
+    assert appliance.household.rules() == []
+    assert appliance.household.passes() == []
+
+
+def test_every_page_is_in_both_languages(owner: Visitor, appliance: Appliance) -> None:
+    appliance.household.turn_set("mvno", on=True)
+    appliance.household.add_contact("Ma", ["13800138000"])
+    for path in ("/", "/rules", "/contacts", "/lists", "/check?number=17021550198", "/settings"):
+        for language, tag in (("en", "en"), ("zh", "zh-CN")):
+            answer = owner.get(path, Accept_Language=language)
+            assert answer.status_code == 200
+            assert f'<html lang="{tag}">' in answer.text

@@ -1,0 +1,95 @@
+"""What happened and what was wished for, as files: replay, backup, restore."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, datetime
+from itertools import islice
+
+from flask import Response, request
+
+from firmware import backup
+from firmware.household import screening_from
+from firmware.replay import from_csv
+from firmware.replay import replay as judged
+from firmware.store import open_store
+from web.api.asking import alone, answer, blueprint, flag, refusal
+from web.guard import takes
+from web.openapi import MOST_REPLAYED
+from web.problems import problem
+from web.within import appliance, household
+
+LARGEST_CSV = 2 << 20
+LARGEST_BACKUP = 64 << 20
+LINES_AT_ONCE = 100
+
+REFUSALS = {
+    "format": "The file is no backup that this version can read.",
+    "too_many": "There is too much in the backup.",
+}
+
+
+@blueprint.post("/api/v1/replay")
+@takes(LARGEST_CSV)
+def replay() -> Response:
+    """Judge recorded calls by the rules that are kept, as if they came now."""
+    with alone():
+        try:
+            lines = io.StringIO(request.get_data(cache=False).decode("utf-8-sig"), newline="")
+            calls = list(islice(from_csv(lines, household().screening.policy.zone), MOST_REPLAYED + 1))
+        except UnicodeDecodeError:
+            return problem(422, "The file is not UTF-8.", code="encoding")
+        except ValueError as error:
+            return problem(422, str(error), code="csv")
+        if len(calls) > MOST_REPLAYED:
+            return problem(422, f"More than {MOST_REPLAYED} calls.", code="too_many")
+        screening = screening_from(appliance().db)
+        screening.lists = household().screening.lists
+        totals: Counter[str] = Counter()
+        found = []
+        for call, verdict in judged(calls, screening):
+            totals[f"{verdict.action} {verdict.reason}"] += 1
+            at = call.at.isoformat(timespec="seconds")
+            found.append({"time": at, "number": call.number, "name": call.name, "verdict": asdict(verdict)})
+    return answer({"calls": found, "totals": totals})
+
+
+@blueprint.get("/api/v1/backup")
+def save() -> Response:
+    """All that the household has made, as one text that a person can read."""
+    calls = flag("calls", default=True)
+    data = appliance().data
+    with ExitStack() as opened:
+        wishes = opened.enter_context(open_store(data / "store.journal", read_only=True))
+        log = opened.enter_context(open_store(data / "calls.journal", read_only=True)) if calls else None
+        until_sent = opened.pop_all()
+    response = Response(_pieces(backup.written(wishes, log)), mimetype=backup.MEDIA_TYPE)
+    response.call_on_close(until_sent.close)
+    name = f"ringfence-{datetime.now(UTC):%Y-%m-%d}.jsonl"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@blueprint.post("/api/v1/restore")
+@takes(LARGEST_BACKUP)
+def restore() -> Response:
+    """Take over the wishes and lists of a backup in place of all that are kept."""
+    body = io.BufferedReader(request.stream)  # type: ignore[type-var]
+    with alone():
+        try:
+            tables, skipped = backup.read(backup.lines_of(body), backup.WISHES)
+        except backup.NoBackup as error:
+            return refusal(error, REFUSALS)
+        kept = household().restore(tables)
+        kept["lists"] = appliance().lists.restore(tables.get("lists", {}))
+    return answer({"kept": kept, "skipped": skipped})
+
+
+def _pieces(lines: Iterable[str]) -> Iterator[str]:
+    remaining = iter(lines)
+    while piece := "".join(islice(remaining, LINES_AT_ONCE)):
+        yield piece

@@ -1,0 +1,105 @@
+"""How the API is asked, and how it answers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Blueprint, Response, json, request
+from werkzeug.exceptions import BadRequest, ServiceUnavailable
+
+from web.openapi import MOST, USUAL
+from web.problems import problem
+
+AGAIN_SECONDS = 5
+
+blueprint = Blueprint("api", __name__)
+_working = threading.Lock()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """For work that takes much memory or time: one at a time, and whoever comes meanwhile is asked to come again."""
+    if not _working.acquire(blocking=False):
+        raise ServiceUnavailable("Something large is being worked on.", retry_after=AGAIN_SECONDS)
+    try:
+        yield
+    finally:
+        _working.release()
+
+
+def answer(body: Any, status: int = 200) -> Response:
+    return Response(json.dumps(body), status, mimetype="application/json")
+
+
+def refusal(error: Exception, words: Mapping[str, str]) -> Response:
+    """A change that makes no sense, by the code that is the argument of `error`."""
+    code = str(error.args[0])
+    return problem(422, words[code], code=code)
+
+
+def gone(done: bool, what: str) -> Response:
+    """The answer to a removal."""
+    return Response(status=204) if done else problem(404, f"There is no such {what}.")
+
+
+def asked(allowed: set[str] | None) -> dict[str, Any]:
+    """The request's JSON object, with no names but those `allowed` (None: any). Raises BadRequest."""
+    try:
+        body = request.get_json()
+        json.dumps(body, ensure_ascii=False).encode()
+    except (RecursionError, UnicodeEncodeError) as error:
+        raise BadRequest(
+            "JSON that is nested less deeply, and text without lone surrogates, is wanted."
+        ) from error
+    return named(body, allowed)
+
+
+def named(body: Any, allowed: set[str] | None) -> dict[str, Any]:
+    """`body` if it is an object with no names but those `allowed`. Raises BadRequest."""
+    if not isinstance(body, dict):
+        raise BadRequest("A JSON object is wanted.")
+    if allowed is not None and not body.keys() <= allowed:
+        raise BadRequest(f"Nothing but {', '.join(sorted(allowed))} is wanted.")
+    return body
+
+
+def text(body: Mapping[str, Any], name: str, default: str | None = None) -> str:
+    """A string of the body. Raises BadRequest."""
+    value = body.get(name, default)
+    if not isinstance(value, str):
+        raise BadRequest(f"{name} is a string.")
+    return value
+
+
+def texts(body: Mapping[str, Any], name: str) -> list[str]:
+    """A list of strings of the body, empty where it is not given. Raises BadRequest."""
+    value = body.get(name, [])
+    if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        raise BadRequest(f"{name} is a list of strings.")
+    return value
+
+
+def page() -> dict[str, Any]:
+    """Which part of a table is asked for: what comes before an id, and no more than so many. Raises BadRequest."""
+    limit = _number("limit", USUAL) or 1
+    return {"before": _number("before", None), "limit": min(limit, MOST)}
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A yes or no of the query: 1 or 0. Raises BadRequest."""
+    value = request.args.get(name, str(int(default)))
+    if value not in ("0", "1"):
+        raise BadRequest(f"{name} is 0 or 1.")
+    return value == "1"
+
+
+def _number(name: str, default: int | None) -> int | None:
+    value = request.args.get(name)
+    if value is None:
+        return default
+    if not value.isascii() or not value.isdigit() or len(value) > 15:
+        raise BadRequest(f"{name} is a whole number.")
+    return int(value)

@@ -1,0 +1,86 @@
+"""Whom the household knows or expects: contacts and passes."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from werkzeug.exceptions import BadRequest
+
+from firmware.contacts import MAX_BYTES, Unreadable, read_contacts
+from web.api.asking import alone, answer, asked, blueprint, gone, page, refusal, text, texts
+from web.guard import takes
+from web.within import household
+
+REFUSALS = {
+    "name": "The name has 1 to 100 characters on one line.",
+    "numbers": "There is no telephone number among these.",
+    "groups": "A group has 1 to 100 characters on one line.",
+    "minutes": "A pass lasts 1 minute to 24 hours.",
+    "segments": "Segments are 1 to 20 beginnings of numbers, or * for every number.",
+    "empty": "There is nothing in the file.",
+    "not_contacts": "The file is neither vCard nor a CSV table with numbers.",
+    "too_large": "The file is too large.",
+    "too_many": "There are too many contacts in the file.",
+}
+
+
+@blueprint.get("/api/v1/contacts")
+def contacts() -> Response:
+    """Contacts, newest first."""
+    return answer({"contacts": household().contacts(**page())})
+
+
+@blueprint.post("/api/v1/contacts")
+def add_contact() -> Response:
+    """Keep a contact."""
+    body = asked({"name", "numbers", "groups"})
+    name, numbers, groups = text(body, "name"), texts(body, "numbers"), texts(body, "groups")
+    try:
+        return answer(household().add_contact(name, numbers, groups), 201)
+    except ValueError as error:
+        return refusal(error, REFUSALS)
+
+
+@blueprint.delete("/api/v1/contacts/<int:id>")
+def remove_contact(id: int) -> Response:
+    """Drop a contact."""
+    return gone(household().remove_contact(id), "contact")
+
+
+@blueprint.post("/api/v1/contacts/import")
+@takes(MAX_BYTES)
+def import_contacts() -> Response:
+    """Keep the contacts of an exported address book, all or none."""
+    with alone():
+        try:
+            reading = read_contacts(request.get_data(cache=False))
+        except Unreadable as error:
+            return refusal(error, REFUSALS)
+        new, known = household().import_contacts(reading.contacts)
+    skipped = reading.skipped + len(reading.contacts) - new - known
+    return answer({"new": new, "known": known, "skipped": skipped, "notes": reading.notes})
+
+
+@blueprint.get("/api/v1/passes")
+def passes() -> Response:
+    """The passes that are open, newest first."""
+    return answer({"passes": household().passes()})
+
+
+@blueprint.post("/api/v1/passes")
+def open_pass() -> Response:
+    """Expect a courier: as the owner has set it, where it is not said otherwise."""
+    body = asked({"minutes", "segments"})
+    minutes = body.get("minutes")
+    if minutes is not None and type(minutes) is not int:
+        raise BadRequest("minutes is a whole number.")
+    segments = texts(body, "segments") if body.get("segments") is not None else None
+    try:
+        return answer(household().open_pass(minutes, segments), 201)
+    except ValueError as error:
+        return refusal(error, REFUSALS)
+
+
+@blueprint.delete("/api/v1/passes/<int:id>")
+def end_pass(id: int) -> Response:
+    """End a pass."""
+    return gone(household().end_pass(id), "pass")

@@ -1,0 +1,97 @@
+"""What is so: the line, the calls, the settings, and how a number would be judged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
+
+from firmware.household import ASSUMED_LINE
+from firmware.screening.rules import LONGEST_LINE_NAME
+from web import live, openapi
+from web.api.asking import answer, asked, blueprint, page
+from web.openapi import LONGEST_NUMBER
+from web.problems import problem
+from web.within import appliance, household
+
+YEARS = range(2000, 2100)
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Whether the line is guarded; says nothing else, to anyone."""
+    fault = appliance().status()["line"]["fault"]
+    return answer({"status": "fault" if fault else "ok"}, 503 if fault else 200)
+
+
+@blueprint.get("/api/v1/openapi.json")
+def document() -> Response:
+    """This API's own description."""
+    return answer(openapi.document(appliance().status()["version"]))
+
+
+@blueprint.get("/api/v1/status")
+def status() -> Response:
+    """What is so now."""
+    return answer(appliance().status())
+
+
+@blueprint.get("/api/v1/events")
+def events() -> AnyResponse:
+    """News as they happen."""
+    return live.program_news()
+
+
+@blueprint.get("/api/v1/calls")
+def calls() -> Response:
+    """Calls, newest first."""
+    return answer({"calls": appliance().calls(**page())})
+
+
+@blueprint.get("/api/v1/calls/<int:id>")
+def call(id: int) -> Response:
+    """One call."""
+    found = appliance().call(id)
+    return answer(found) if found else problem(404, "There is no such call.")
+
+
+@blueprint.get("/api/v1/settings")
+def settings() -> Response:
+    """What the owner has set."""
+    return answer(household().settings())
+
+
+@blueprint.patch("/api/v1/settings")
+def change_settings() -> Response:
+    """Change some settings, all or none."""
+    try:
+        return answer(household().change_settings(asked(None)))
+    except ValueError as error:
+        return problem(422, f"{error} has no such value.", code=str(error))
+
+
+@blueprint.get("/api/v1/explain")
+def explain() -> Response:
+    """How a number would be judged at a moment, or now, step by step."""
+    number = request.args.get("number", "")
+    if not 0 < len(number) <= LONGEST_NUMBER:
+        raise BadRequest(f"number is wanted, of at most {LONGEST_NUMBER} characters.")
+    line = request.args.get("line", ASSUMED_LINE)
+    if not 0 < len(line) <= LONGEST_LINE_NAME:
+        raise BadRequest(f"line has at most {LONGEST_LINE_NAME} characters.")
+    return answer(household().explain(number, line, _moment(request.args.get("at"))))
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A moment, on the owner's clock where it says no other. Raises BadRequest."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest("at is a moment in ISO 8601.") from error
+    if at.year not in YEARS:
+        raise BadRequest("at is a moment of this century.")
+    return at if at.tzinfo else at.replace(tzinfo=household().screening.policy.zone)

@@ -1,0 +1,194 @@
+"""Callers, verdicts, rules and times in plain words, in the visitor's language and on the line's clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_date, get_locale, ngettext
+
+from firmware.numbers import understand
+from firmware.screening.matches import RANGE_SIGN, Sort, kept
+from firmware.screening.schedule import DAYS
+from web.within import household
+from web.wording import ABSENCES, CALLERS, KINDS, OPERATORS, REMARKS, country, say
+
+Doc = Mapping[str, Any]
+
+
+def init_app(app: Flask) -> None:
+    """Give templates these words."""
+    app.jinja_env.filters["whom"] = whom
+    app.jinja_env.globals.update(
+        caller_words=caller, who_words=who, verdict_words=verdict, whom_words=whom, number_words=number,
+        when_words=when, day_words=day, clock_words=clock, moment_words=moment, talk_words=talk,
+        days_of_week=days_of_week,
+    )  # fmt: skip
+
+
+def caller(call: Doc) -> str:
+    """Who called, as a person writes it."""
+    shown = call["presented"] or call["number"]
+    return str(shown) if shown else str(ABSENCES[call["absence"]])
+
+
+def who(identity: Doc | None) -> str:
+    """What a number's digits tell: kind, operator, country unless it is the line's own, place. May be nothing."""
+    if not identity:
+        return ""
+    kind, host = KINDS.get(identity["kind"]), identity["host"]
+    if kind and host:
+        kind = say("%(kind)s on %(network)s", kind=kind, network=OPERATORS.get(host, host))
+    abroad = identity["country"] not in (None, household().place()[0])
+    parts = (
+        kind,
+        OPERATORS.get(identity["operator"], identity["operator"]),
+        country(identity["country"]) if abroad else None,
+        identity["place"],
+    )
+    return " · ".join(str(part) for part in parts if part)
+
+
+def verdict(found: Doc | None) -> str:
+    """What becomes of a call, and why."""
+    if found is None:
+        return say("Ringing")
+    blocked = found["action"] == "block"
+    told = found["match"] or ""
+    match found["reason"]:
+        case "protected":
+            return say("Let through: an emergency or public-service number")
+        case "contact":
+            return say("Let through: %(name)s is one of your contacts", name=told)
+        case "number" if blocked:
+            return say("Blocked by your rule for this number")
+        case "number":
+            return say("Let through by your rule for this number")
+        case "utility":
+            return say("Let through: a public utility")
+        case "pass" if told.endswith("*"):
+            return say("Let through: a courier is expected")
+        case "pass":
+            return say("Let through: somebody here has talked with this number")
+        case "redial":
+            return say("Let through: the caller tried again at once")
+        case "rule" if blocked:
+            return say("Blocked by your rule: %(match)s", match=whom(told))
+        case "rule":
+            return say("Let through by your rule: %(match)s", match=whom(told))
+        case "list" if blocked:
+            return say("Blocked: on the list %(name)s", name=told.rpartition(": ")[0])
+        case "list":
+            return say("Let through: on the list %(name)s", name=told.rpartition(": ")[0])
+        case "withheld" if blocked:
+            return say("Blocked: the number is withheld")
+        case "unavailable" if blocked:
+            return say("Blocked: the number is unavailable")
+        case "withheld" | "unavailable":
+            return say("Let through: as your settings say")
+    return say("Let through: no rule is against it")
+
+
+def whom(text: str) -> str:
+    """Whom a kept match is about."""
+    try:
+        found = kept(text)
+    except ValueError:
+        return text
+    about = text.partition(":")[2]
+    match found.sort:
+        case Sort.NUMBER:
+            return number(text)
+        case Sort.EXPRESSION:
+            return say("numbers that fit %(expression)s", expression=text)
+        case Sort.NAME:
+            return say("callers whose name has “%(text)s” in it", text=about)
+        case Sort.ORIGIN if text.startswith("place:"):
+            return say("numbers from %(place)s", place=about)
+        case Sort.ORIGIN:
+            return say("numbers of %(operator)s", operator=OPERATORS.get(about, about))
+        case Sort.KIND | Sort.ANYONE:
+            return str(CALLERS[about])
+    low, sign, high = text.partition(RANGE_SIGN)
+    if sign:
+        return say("numbers from %(low)s to %(high)s", low=low, high=high)
+    opening = text.removesuffix("*")
+    if opening.removeprefix("+").isdecimal():
+        return say("numbers that begin with %(digits)s", digits=opening)
+    return say("numbers like %(pattern)s", pattern=text)
+
+
+def number(normal: str) -> str:
+    """A number as people dial it here."""
+    return understand(normal, household().place()[0]).national
+
+
+def when(text: str) -> str:
+    """A kept schedule: mon-fri 22:00-07:00."""
+    names = dict(zip(DAYS, days_of_week().values(), strict=True))
+    return re.sub(r"[a-z]{3}", lambda day: names[day[0]], text).replace("-", "–")
+
+
+def days_of_week() -> dict[str, str]:
+    """The days of the week as schedules write them, and as people do."""
+    words = get_locale().days["format"]["abbreviated"]
+    return {day: words[place] for place, day in enumerate(DAYS)}
+
+
+def remark(found: Doc) -> str:
+    """What a person should know of a rule."""
+    told = found["match"] if found["code"] == "contact" else whom(found["match"])
+    return str(REMARKS[found["code"]]) % {"match": told}
+
+
+def talk(seconds: float) -> str:
+    """How long somebody talked."""
+    if seconds < 60:
+        return str(ngettext("talked for %(num)s second", "talked for %(num)s seconds", round(seconds)))
+    return str(ngettext("talked for %(num)s minute", "talked for %(num)s minutes", int(seconds // 60)))
+
+
+def day(started: str) -> str:
+    """The day of an ISO 8601 time."""
+    at = here(datetime.fromisoformat(started))
+    if at.date() == now().date():
+        return say("Today")
+    return _date(at, "full", "EEEE, d MMMM")
+
+
+def clock(started: str) -> str:
+    """The time of day of an ISO 8601 time."""
+    return f"{here(datetime.fromisoformat(started)):%H:%M}"
+
+
+def moment(text: str) -> str:
+    """An ISO 8601 time, in full where it is not today's."""
+    at = here(datetime.fromisoformat(text))
+    return clock(text) if at.date() == now().date() else f"{_date(at, 'medium', 'd MMM y')} {clock(text)}"
+
+
+def _date(at: datetime, chinese: str, english: str) -> str:
+    return str(format_date(at.date(), chinese if str(get_locale()) == "zh" else english))
+
+
+def here(at: datetime) -> datetime:
+    """A moment on the line's clock."""
+    return at.astimezone(household().screening.policy.zone)
+
+
+def now() -> datetime:
+    return here(datetime.now().astimezone())
+
+
+def written_moment(text: str) -> datetime | None:
+    """The moment that a person gave in a form, by the line's clock; None where none was. Raises ValueError."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+        return here(at if at.tzinfo else at.replace(tzinfo=household().screening.policy.zone))
+    except OverflowError as error:
+        raise ValueError(text) from error

@@ -1,0 +1,28 @@
+"""How a page answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+AROUND_A_FILE = 64 * 1024
+"""Bytes that a form may add to the file that it sends."""
+
+blueprint = Blueprint("pages", __name__)
+
+
+def wants_part() -> bool:
+    """Whether htmx asks, who puts a part into the page that is open."""
+    return "HX-Request" in request.headers
+
+
+def done(page: str, code: str, **more: Any) -> Response:
+    """To a page, which says what was done, or why it was not, by its code in `web.wording`."""
+    return redirect(url_for(f"pages.{page}", said=code, **more), 303)
+
+
+def turned_on() -> bool:
+    """Whether a switch was put on, and not off."""
+    return request.form.get("on") == "yes"

@@ -1,0 +1,81 @@
+"""The page of the lists: numbers that others have gathered, subscribed to or uploaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, render_template, request
+from werkzeug.wrappers import Response
+
+from firmware.lists.shelf import LARGEST_UPLOAD
+from web.guard import takes
+from web.pages.answering import AROUND_A_FILE, blueprint, done, turned_on
+from web.within import appliance
+
+
+@blueprint.get("/lists")
+def lists() -> str:
+    """Each list and its state, and how to add one."""
+    return render_template("lists.html", **_state())
+
+
+@blueprint.get("/lists/state")
+def lists_state() -> str:
+    """The lists alone, for the page that is open."""
+    return render_template("_lists.html", **_state())
+
+
+@blueprint.post("/lists")
+def subscribe() -> Response:
+    """Keep a list that is fetched every day."""
+    form = request.form
+    try:
+        appliance().lists.subscribe(
+            form.get("name", ""), form.get("url", "").strip(), form.get("action", "block")
+        )
+    except ValueError as error:
+        return done("lists", f"list_{error}")
+    return done("lists", "list_kept")
+
+
+@blueprint.post("/lists/upload")
+@takes(LARGEST_UPLOAD + AROUND_A_FILE)
+def upload_list() -> Response:
+    """Keep a list from a file; without a name it is called as the file is."""
+    file = request.files.get("file")
+    if not file or not file.filename:
+        return done("lists", "list_file")
+    name = request.form.get("name", "").strip() or file.filename
+    try:
+        appliance().lists.take_in(name, file.stream, request.form.get("action", "block"))
+    except ValueError as error:
+        return done("lists", f"list_{error}")
+    return done("lists", "list_kept")
+
+
+@blueprint.post("/lists/<int:id>/switch")
+def switch_list(id: int) -> Response:
+    """Turn a list on or off."""
+    if appliance().lists.change(id, {"on": turned_on()}) is None:
+        abort(404)
+    return done("lists", "list_changed")
+
+
+@blueprint.post("/lists/<int:id>/refresh")
+def refresh_list(id: int) -> Response:
+    """Fetch a list again as soon as may be."""
+    appliance().lists.refresh(id)
+    return done("lists", "list_wanted")
+
+
+@blueprint.post("/lists/<int:id>/remove")
+def remove_list(id: int) -> Response:
+    """Drop a list."""
+    appliance().lists.remove(id)
+    return done("lists", "list_removed")
+
+
+def _state() -> dict[str, Any]:
+    """The lists, and whether any is at work or waits for its turn."""
+    found = appliance().lists.lists()
+    return {"lists": found, "busy": any(one["progress"] or not one["checked"] for one in found)}

@@ -1,0 +1,85 @@
+"""The page of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import IO, Any
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from firmware import backup
+from firmware.settings import SETTINGS
+from web.guard import takes
+from web.pages.answering import AROUND_A_FILE, blueprint, done
+from web.within import appliance, household, tokens
+from web.wording import SETTING_NAMES, say
+
+LARGEST_BACKUP = 64 << 20
+
+
+@blueprint.get("/settings")
+def settings() -> str:
+    """What the owner can change."""
+    return _settings(household().settings())
+
+
+@blueprint.post("/settings")
+def change_settings() -> Response | tuple[str, int]:
+    """Keep what was changed."""
+    given = {name: _value(name, request.form[name]) for name in SETTINGS if name in request.form}
+    try:
+        household().change_settings(given)
+    except ValueError as error:
+        refused = say("This cannot be so: %(setting)s", setting=SETTING_NAMES[str(error)])
+        return _settings(household().settings() | given, refused), 400
+    return done("settings", "settings_kept")
+
+
+def _settings(values: dict[str, Any], refused: str | None = None) -> str:
+    return render_template(
+        "settings.html",
+        settings=SETTINGS,
+        values=values,
+        refused=refused,
+        tokens=tokens().issued(),
+        version=version("ringfence"),
+    )
+
+
+@blueprint.post("/settings/restore")
+@takes(LARGEST_BACKUP + AROUND_A_FILE)
+def restore() -> Response:
+    """Take over the wishes and lists of a backup in place of all that are kept."""
+    file = request.files.get("file")
+    try:
+        tables, _ = backup.read(_lines(file.stream) if file else (), backup.WISHES)
+    except backup.NoBackup as error:
+        return done("settings", f"backup_{error}")
+    household().restore(tables)
+    appliance().lists.restore(tables.get("lists", {}))
+    return done("settings", "restored")
+
+
+def _lines(file: IO[bytes]) -> Iterator[str]:
+    """The lines of a file, of which one that is longer than any in a backup comes in parts."""
+    while line := file.readline(backup.LONGEST_LINE + 1):
+        yield line.decode("utf-8", "replace")
+
+
+@blueprint.post("/tokens/<id>/remove")
+def remove_token(id: str) -> Response:
+    """Shut a program out."""
+    tokens().remove(id)
+    return done("settings", "token_removed")
+
+
+def _value(name: str, text: str) -> str | float:
+    """A form's text as the setting's type; the setting itself says whether it is valid."""
+    if isinstance(SETTINGS[name].default, str):
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        return text

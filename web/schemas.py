@@ -1,0 +1,219 @@
+"""The documents of the API as JSON Schemas, by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from firmware.call import Action, How, Reason
+from firmware.settings import SETTINGS, Setting
+
+Schema = dict[str, Any]
+
+MOST_TRIED = 100
+"""How many rules a preview tries at once."""
+
+STRING: Schema = {"type": "string"}
+INTEGER: Schema = {"type": "integer"}
+NUMBER: Schema = {"type": "number"}
+BOOLEAN: Schema = {"type": "boolean"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
+ACTION: Schema = {"enum": [str(action) for action in Action]}
+HOW: Schema = {"enum": [str(how) for how in How]}
+
+
+def optional(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def record(*left_out: str, **properties: Schema) -> Schema:
+    """An object with all of these and nothing else; those `left_out` need not be there."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in left_out],
+        "additionalProperties": False,
+    }
+
+
+def array(schema: Schema) -> Schema:
+    return {"type": "array", "items": schema}
+
+
+def named(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def setting_schema(setting: Setting) -> Schema:
+    if setting.choices:
+        return {"enum": list(setting.choices), "description": setting.help}
+    if setting.pattern:
+        return {"type": "string", "pattern": f"^{setting.pattern}$", "description": setting.help}
+    kind = "integer" if isinstance(setting.default, int) else "number"
+    return {"type": kind, "minimum": setting.least, "maximum": setting.most, "description": setting.help}
+
+
+SETTING_SCHEMAS = {name: setting_schema(setting) for name, setting in SETTINGS.items()}
+
+TERMS = {
+    "how": {**HOW, "description": "How a blocked call is rejected, where the settings do not say it"},
+    "line": {**STRING, "description": "The line for which alone the rule speaks"},
+    "when": {**STRING, "description": "Hours of the week: mon-fri 22:00-07:00; sat 10:00-12:00"},
+    "until": {**MOMENT, "description": "When the rule ends"},
+    "on": BOOLEAN,
+}
+WISH = {
+    "match": {
+        **STRING,
+        "description": "A number, 162* (a segment), 16210000..16219999 (a range), 162????8888 (a pattern), "
+        "/expression/, name:, kind:, place: or operator:",
+    },
+    "action": ACTION,
+    "note": optional(STRING),
+} | {name: optional(schema) for name, schema in TERMS.items()}
+WISHED = set(WISH)
+RULE = {
+    "id": INTEGER,
+    "match": STRING,
+    "action": ACTION,
+    "note": STRING,
+    "created": MOMENT,
+    "hits": record(count=INTEGER, last=optional(MOMENT)),
+    "of": {**STRING, "description": "The ready-made set to which the rule belongs"},
+} | TERMS
+MAY_LACK = ("of", *TERMS)
+
+REMARKS = array(record(code=STRING, id=INTEGER, match=STRING))
+COUNTS = {"calls": INTEGER, "blocked": INTEGER, "long": INTEGER, "spared": INTEGER, "examples": array(STRING)}
+
+SCHEMAS: dict[str, Schema] = {
+    "Health": record(status={"enum": ["ok", "fault"]}),
+    "Problem": record(
+        "code",
+        type=STRING,
+        title=STRING,
+        status=INTEGER,
+        detail=STRING,
+        code={**STRING, "description": "What was wrong, where a program may want to know"},
+    ),
+    "Status": record(
+        line=record(
+            name=STRING,
+            state={"enum": ["starting", "guarding", "ringing", "fault"]},
+            fault=optional(STRING),
+            hint=optional(STRING),
+        ),
+        modem=record(
+            port=optional(STRING),
+            model=optional(STRING),
+            dialect=optional(STRING),
+            caller_id=BOOLEAN,
+            country=optional(STRING),
+        ),
+        relay={"enum": ["connected", "cut"]},
+        leds={"type": "object", "additionalProperties": {"enum": ["on", "off", "blink"]}},
+        pins={"enum": ["real", "simulated"]},
+        counts=record(calls=INTEGER, rules=INTEGER, today=INTEGER, blocked_today=INTEGER),
+        version=STRING,
+        uptime_s=NUMBER,
+    ),
+    "Settings": record(**SETTING_SCHEMAS),
+    "SettingsChange": record(*SETTING_SCHEMAS, **SETTING_SCHEMAS),
+    "Verdict": record(
+        action=ACTION,
+        reason={"enum": [str(reason) for reason in Reason]},
+        rule={**optional(INTEGER), "description": "The id of the rule, contact, pass or list that decided"},
+        match=optional(STRING),
+        how=optional(HOW),
+    ),
+    "Who": record(
+        kind=STRING,
+        country=optional(STRING),
+        operator=optional(STRING),
+        host=optional(STRING),
+        place=optional(STRING),
+    ),
+    "Call": record(
+        id=INTEGER,
+        line=STRING,
+        started=MOMENT,
+        number=optional(STRING),
+        presented=optional(STRING),
+        name=optional(STRING),
+        absence=optional({"enum": ["withheld", "unavailable"]}),
+        rings=INTEGER,
+        duration=NUMBER,
+        over=BOOLEAN,
+        cut=BOOLEAN,
+        talked={**optional(NUMBER), "description": "Seconds; null where nobody answered or it is not known"},
+        verdict=optional(named("Verdict")),
+        who=optional(named("Who")),
+    ),
+    "Calls": record(calls=array(named("Call"))),
+    "Explanation": record(
+        presented=STRING,
+        number=STRING,
+        possible=BOOLEAN,
+        who=named("Who"),
+        at=MOMENT,
+        line=STRING,
+        verdict=named("Verdict"),
+        steps=array(record(step=STRING, matched=BOOLEAN, action=optional(ACTION), match=optional(STRING))),
+    ),
+    "RuleWish": record(*(WISHED - {"match", "action"}), **WISH),
+    "RuleChange": record(*WISHED, **WISH),
+    "Rule": record(*MAY_LACK, **RULE),
+    "Rules": record(rules=array(named("Rule"))),
+    "KeptRule": record(*MAY_LACK, **RULE, remarks=REMARKS),
+    "Trial": record(rules={**array(named("RuleWish")), "minItems": 1, "maxItems": MOST_TRIED}),
+    "Preview": record(**COUNTS, remarks=REMARKS),
+    "SetSwitch": record(on=BOOLEAN),
+    "Set": record(
+        "preview",
+        name=STRING,
+        on=BOOLEAN,
+        rules=array(record("when", match=STRING, action=ACTION, of=STRING, when=STRING)),
+        preview=record(**COUNTS),
+    ),
+    "Sets": record(sets=array(named("Set"))),
+    "ContactWish": record("groups", name=STRING, numbers=array(STRING), groups=array(STRING)),
+    "Contact": record(id=INTEGER, name=STRING, numbers=array(STRING), groups=array(STRING), created=MOMENT),
+    "Contacts": record(contacts=array(named("Contact"))),
+    "Imported": record(new=INTEGER, known=INTEGER, skipped=INTEGER, notes=array(STRING)),
+    "PassWish": record("minutes", "segments", minutes=optional(INTEGER), segments=optional(array(STRING))),
+    "Pass": record(id=INTEGER, segments=array(STRING), until=optional(MOMENT), created=MOMENT),
+    "Passes": record(passes=array(named("Pass"))),
+    "ListWish": record("action", name=STRING, url=STRING, action=ACTION),
+    "ListChange": record("name", "action", "on", name=STRING, action=ACTION, on=BOOLEAN),
+    "List": record(
+        id=INTEGER,
+        name=STRING,
+        action=ACTION,
+        url={**optional(STRING), "description": "null where the list was uploaded"},
+        on=BOOLEAN,
+        created=MOMENT,
+        etag=optional(STRING),
+        modified=optional(STRING),
+        sha256=optional(STRING),
+        checked=optional(MOMENT),
+        built=optional(MOMENT),
+        fault={**optional(STRING), "description": "The code of what went wrong when it was last renewed"},
+        count={**INTEGER, "description": "Distinct numbers and segments"},
+        refused={**INTEGER, "description": "Lines that were no number"},
+        samples={**array(STRING), "description": "Beginnings of the first of them"},
+        progress={
+            **optional({"type": "array", "prefixItems": [STRING, INTEGER], "minItems": 2, "items": False}),
+            "description": "The phase it is in (fetching, reading, writing), and how far",
+        },
+    ),
+    "Lists": record(lists=array(named("List"))),
+    "Replay": record(
+        calls=array(
+            record(time=MOMENT, number=optional(STRING), name=optional(STRING), verdict=named("Verdict"))
+        ),
+        totals={"type": "object", "additionalProperties": INTEGER},
+    ),
+    "Restored": record(
+        kept={"type": "object", "additionalProperties": INTEGER},
+        skipped={**INTEGER, "description": "Lines that made no sense"},
+    ),
+}
