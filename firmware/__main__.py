@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
-from importlib.metadata import entry_points
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -48,12 +46,17 @@ class Commands(click.Group):
     """The commands of the firmware, and those that other packages add through entry points."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        from importlib.metadata import entry_points
+
         return sorted({*super().list_commands(ctx), *entry_points(group="ringfence.commands").names})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         command = super().get_command(ctx, cmd_name)
-        for entry in entry_points(group="ringfence.commands", name=cmd_name):
-            command = command or entry.load()
+        if command is None:
+            from importlib.metadata import entry_points
+
+            for entry in entry_points(group="ringfence.commands", name=cmd_name):
+                command = entry.load()
         return command
 
 
@@ -103,6 +106,8 @@ def _guard(wiring: Wiring) -> None:
     try:
         with Appliance(wiring) as appliance, ExitStack() as services:
             appliance.start()
+            from importlib.metadata import entry_points  # the line does not wait for it
+
             for service in entry_points(group="ringfence.services"):
                 services.enter_context(service.load()(appliance))
             gc.freeze()  # what start-up made stays: the collector need not go through it while a call rings
@@ -297,6 +302,8 @@ def release(config: Path | None, pins: str | None) -> None:
 @main.command()
 def version() -> None:
     """Print the version."""
+    from importlib.metadata import version as package_version
+
     click.echo(f"ringfence {package_version('ringfence')}")
 
 

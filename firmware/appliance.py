@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from queue import Queue
 from typing import Any, Self
 
@@ -26,7 +25,6 @@ from firmware.household import Household
 from firmware.lines.modem import LineState, ModemLine
 from firmware.lists.shelf import Shelf
 from firmware.numbers import identify, is_protected, prepare, understand
-from firmware.replay import compare, from_log
 from firmware.screening import Caller
 from firmware.settings import Wiring
 from firmware.store import open_store
@@ -248,6 +246,8 @@ class Appliance:
 
     def status(self) -> dict[str, Any]:
         """What is so now: line, modem, relay, lamps, counts, version, uptime in seconds."""
+        from importlib.metadata import version
+
         state = asdict(self.line.state)
         today, blocked = self.calls_log.today(datetime.now(UTC))
         line = {"name": self.line.name} | {key: state.pop(key) for key in ("state", "fault", "hint")}
@@ -288,6 +288,8 @@ class Appliance:
 
     def preview(self, wishes: Iterable[Mapping[str, Any]], days: int = 30) -> dict[str, Any]:
         """What rules would have changed in the last days, as `compare` tells. Raises ValueError as `rule_from`."""
+        from firmware.replay import compare, from_log
+
         before, after = self.household.trial(wishes)
         since = datetime.now(UTC) - timedelta(days=days)
         return compare(map(from_log, reversed(self.calls_log.since(since))), before, after)

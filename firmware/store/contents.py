@@ -16,6 +16,7 @@ from firmware.store.index import Index
 log = logging.getLogger(__name__)
 
 LINE_BYTES = 1 << 12
+LINE_FIELDS = 5
 RUN_BYTES = 1 << 16
 RUN_LINES = 1 << 8
 
@@ -120,7 +121,8 @@ def documents(file: BinaryIO, places: Iterable[tuple[int, int]]) -> Iterator[tup
     """The documents at `places`, which are ids and offsets, a run at a time."""
     for ids, texts in runs(file, places):
         try:
-            found = json.loads(b"[%s]" % b",".join([text.split(b"\t", 4)[3] for text in texts]))
+            fields = b"\t".join(texts).split(b"\t")
+            found = json.loads(b"[%s]" % b",".join(fields[3::LINE_FIELDS]))
             yield from zip(ids, found, strict=True)
         except (ValueError, IndexError):
             for id, text in zip(ids, texts, strict=True):
@@ -156,5 +158,9 @@ def _run(file: BinaryIO, ids: list[int], offsets: list[int]) -> Iterator[tuple[l
     while window.find(b"\n", last - first) < 0 and len(window) == size:
         size *= 4
         window = pread(file, size, first)
+    texts = window[: window.find(b"\n", last - first)].split(b"\n")
+    if len(texts) == len(ids) and all(map(int.__lt__, offsets, offsets[1:])):
+        yield ids, texts
+        return
     find = window.find
     yield ids, [window[offset - first : find(b"\n", offset - first)] for offset in offsets]

@@ -14,7 +14,7 @@ from visiting import Visitor
 
 from firmware import backup
 from firmware.appliance import Appliance
-from firmware.contacts import MAX_BYTES
+from firmware.contacts import MAX_BYTES, Contact
 from firmware.lists.address import Refused
 from firmware.lists.entries import NotAList
 from firmware.screening.matches import KINDS
@@ -281,8 +281,6 @@ def test_what_an_import_came_to_is_never_what_the_address_says(owner: Visitor) -
 
 
 def test_contacts_are_paged(owner: Visitor, appliance: Appliance) -> None:
-    from firmware.contacts import Contact
-
     appliance.household.import_contacts(
         [Contact(f"Contact {n:03}", (f"1390000{n:04}",), ()) for n in range(150)]
     )
@@ -339,6 +337,20 @@ def test_a_list_is_switched_off_and_removed(owner: Visitor, shelf: Appliance, wa
     assert owner.post(f"/lists/{id}/remove").location == "/lists?said=list_removed"
     assert owner.post(f"/lists/{id}/switch", {"on": "yes"}).status_code == 404
     assert "No lists yet." in owner.get("/lists").text
+
+
+def test_a_list_that_is_off_is_not_waited_for(owner: Visitor, appliance: Appliance) -> None:
+    id = appliance.lists.subscribe("L", "https://lists.invalid/")["id"]
+    assert "Waits for its turn" in owner.get("/lists/state").text
+    owner.post(f"/lists/{id}/switch", {"on": "no"})
+    html = owner.get("/lists/state").text
+    assert "Waits for its turn" not in html
+    assert 'hx-trigger="every 20s"' in html
+
+
+def test_a_file_with_an_endless_name_is_called_by_its_beginning(owner: Visitor, appliance: Appliance) -> None:
+    owner.post("/lists/upload", {"file": file("16500000001\n", "x" * 300)})
+    assert [one["name"] for one in appliance.lists.lists()] == ["x" * 100]
 
 
 def test_why_a_list_could_not_be_read_is_said(owner: Visitor, shelf: Appliance, wait_until: Any) -> None:

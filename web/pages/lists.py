@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response
 
-from firmware.lists.shelf import LARGEST_UPLOAD
+from firmware.lists.shelf import LARGEST_UPLOAD, LONGEST_NAME
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done, turned_on
 from web.within import appliance
@@ -45,7 +45,7 @@ def upload_list() -> Response:
     file = request.files.get("file")
     if not file or not file.filename:
         return done("lists", "list_file")
-    name = request.form.get("name", "").strip() or file.filename
+    name = request.form.get("name", "").strip() or file.filename[:LONGEST_NAME]
     try:
         appliance().lists.take_in(name, file.stream, request.form.get("action", "block"))
     except ValueError as error:
@@ -77,5 +77,8 @@ def remove_list(id: int) -> Response:
 
 def _state() -> dict[str, Any]:
     """The lists, and whether any is at work or waits for its turn."""
-    found = appliance().lists.lists()
-    return {"lists": found, "busy": any(one["progress"] or not one["checked"] for one in found)}
+    found = [
+        one | {"waits": one["on"] and not one["checked"] and not one["progress"]}
+        for one in appliance().lists.lists()
+    ]
+    return {"lists": found, "busy": any(one["progress"] or one["waits"] for one in found)}
