@@ -70,11 +70,16 @@ def page_news() -> AnyResponse:
     def calls() -> str:
         return event("calls", render_template("_calls.html", **call_log()))
 
+    def nothing() -> str:
+        return ""
+
+    pieces = {"status": status, "lists": nothing}  # of a list that is being built, only its own page tells
+
     def piece(news: News) -> str:
-        return status() if news.kind == "status" else calls()
+        return pieces.get(news.kind, calls)()
 
     def about(news: News) -> Hashable:
-        return news.kind == "status"
+        return pieces.get(news.kind, calls)
 
     return stream(lambda: status() + calls(), piece, about)
 

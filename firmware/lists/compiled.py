@@ -83,6 +83,7 @@ class NumberList:
         self._firsts = [first.encode("ascii") for first, *_ in index["tries"]]
         self._places: list[tuple[int, int, int]] = [tuple(place) for _, *place in index["tries"]]
         self._tries: list[BinaryTrie | None] = [None] * len(self._places)
+        self._sound = bytearray(len(self._places))
 
     def __len__(self) -> int:
         return self._count
@@ -96,7 +97,7 @@ class NumberList:
         at = bisect_right(self._firsts, key) - 1
         if at < 0:
             return None
-        matches = (self._tries[at] or self._checked(at)).prefixes(key)
+        matches = (self._tries[at] or self._mapped(at)).prefixes(key)
         if not matches:
             return None
         return number.normal if matches[-1] == key else f"{matches[-1].decode('ascii')}*"
@@ -104,7 +105,7 @@ class NumberList:
     def verify(self) -> None:
         """Read and check all of it, so that no call has to wait for that. Raises ListDamaged, OSError."""
         for at in range(len(self._tries)):
-            self._checked(at)
+            self._check(at)
 
     def close(self) -> None:
         """Find nothing from now on. The file is let go with the object, when nobody searches it any more."""
@@ -124,15 +125,22 @@ class NumberList:
         index: dict[str, Any] = json.loads(text)
         return index
 
-    def _checked(self, at: int) -> BinaryTrie:
-        """The trie at a place, read once with `pread`: where the card fails, that is an error and no signal."""
+    def _mapped(self, at: int) -> BinaryTrie:
+        self._check(at)
+        offset, length, _ = self._places[at]
+        trie = BinaryTrie()
+        trie.map(memoryview(self._map)[offset : offset + length])
+        self._tries[at] = trie
+        return trie
+
+    def _check(self, at: int) -> None:
+        """Check the trie at a place once, with `pread`: where the card fails, that is an error and no signal."""
+        if self._sound[at]:
+            return
         offset, length, expected = self._places[at]
         crc = 0
         for start in range(offset, offset + length, READ_BYTES):
             crc = crc32(os.pread(self._file, min(READ_BYTES, offset + length - start), start), crc)
         if crc != expected:
             raise ListDamaged(f"{self._path}: damaged between {offset} and {offset + length}")
-        trie = BinaryTrie()
-        trie.map(memoryview(self._map)[offset : offset + length])
-        self._tries[at] = trie
-        return trie
+        self._sound[at] = True

@@ -2,16 +2,17 @@
 
 from firmware.numbers.identity import Identity, Kind, identify
 from firmware.numbers.normal import prepare, segment, understand, without_punctuation
-from firmware.numbers.protected import is_protected, is_utility
+from firmware.numbers.protected import Standing, is_protected, standing
 
 __all__ = [
     "Identity",
     "Kind",
+    "Standing",
     "identify",
     "is_protected",
-    "is_utility",
     "prepare",
     "segment",
+    "standing",
     "understand",
     "without_punctuation",
 ]

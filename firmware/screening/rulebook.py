@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -37,15 +37,16 @@ class Found(NamedTuple):
 class Sieves:
     """What finds, among the matches that are no whole numbers, those that a caller fits.
 
-    `lengths` of segments; `ranges` by the length of a number, then by the segments that make them up; `names` folded.
+    `lengths` of segments; `ranges` by the length of a number, then by the segments that make them up; `names`
+    over folded ones; `traits`: the words before the colon of the others.
     """
 
     lengths: tuple[int, ...] = ()
     ranges: Mapping[int, Ranges] = field(default_factory=dict)
     patterns: Patterns = field(default_factory=Patterns)
-    expressions: Expressions | None = None
-    names: tuple[tuple[str, str], ...] = ()
-    traits: bool = False
+    expressions: Sought | None = None
+    names: Sought | None = None
+    traits: frozenset[str] = frozenset()
 
     @classmethod
     def over(cls, matches: Iterable[str]) -> Sieves:
@@ -53,15 +54,15 @@ class Sieves:
         lengths: set[int] = set()
         ranges: dict[int, Ranges] = {}
         patterns, expressions, names = [], [], []
-        traits = False
+        traits: set[str] = set()
         for text in sorted(matches):
             sort = kept(text).sort
             if sort is Sort.EXPRESSION:
-                expressions.append(text)
+                expressions.append((text[1:-1], text))
             elif sort is Sort.NAME:
-                names.append((text.partition(":")[2].casefold(), text))
+                names.append((re2.escape(text.partition(":")[2].casefold()), text))
             elif sort is not Sort.DIGITS:
-                traits = True
+                traits.add(text.partition(":")[0])
             elif RANGE_SIGN in text:
                 low, _, high = text.partition(RANGE_SIGN)
                 ranges.setdefault(len(low), Ranges()).add(text, low, high)
@@ -73,9 +74,9 @@ class Sieves:
             tuple(sorted(lengths)),
             ranges,
             Patterns(tuple(patterns)),
-            Expressions(expressions) if expressions else None,
-            tuple(names),
-            traits,
+            Sought(expressions) if expressions else None,
+            Sought(names) if names else None,
+            frozenset(traits),
         )
 
     def fitting(self, number: Number, rules: Mapping[str, object]) -> Iterator[str]:
@@ -114,18 +115,18 @@ class Ranges:
             yield from self._by_segment.get(digits[:length], ())
 
 
-class Expressions:
-    """Regular expressions, all of which are sought at once."""
+class Sought:
+    """Regular expressions that are sought all at once: `sought` has each with the kept match for which it stands."""
 
-    def __init__(self, texts: list[str]) -> None:
+    def __init__(self, sought: list[tuple[str, str]]) -> None:
         options = re2.Options()
-        options.max_mem = SIEVE_BYTES + len(texts) * EXPRESSION_BYTES
+        options.max_mem = SIEVE_BYTES + len(sought) * EXPRESSION_BYTES
         options.log_errors = False
         options.never_capture = True
-        self._texts = texts
+        self._texts = [text for _, text in sought]
         self._set = re2.Set.SearchSet(options)
-        for text in texts:
-            self._set.Add(text[1:-1])
+        for expression, _ in sought:
+            self._set.Add(expression)
         self._set.Add(CANARY)
         self._set.Compile()
         if not self._set.Match(CANARY):
@@ -212,7 +213,7 @@ class Rulebook:
         match = number.normal
         return self._holding([match], line, at) if match.removeprefix("+").isdecimal() else []
 
-    def otherwise(self, caller: Caller, traits: Callable[[], Iterable[str]]) -> list[Found]:
+    def otherwise(self, caller: Caller, traits: Callable[[Caller, Set[str]], Iterable[str]]) -> list[Found]:
         """The other rules that a caller fits and that hold; the first decides.
 
         `traits` are the kept matches over name, kind, place and operator that the caller fits, asked for if need be.
@@ -220,10 +221,9 @@ class Rulebook:
         sieves = self._sieves
         fitting = list(sieves.fitting(caller.number, self._rules)) if caller.number else []
         if sieves.names and caller.name:
-            name = caller.name.casefold()
-            fitting += [text for part, text in sieves.names if part in name]
+            fitting += sieves.names.fitting(caller.name.casefold())
         if sieves.traits:
-            fitting += [text for text in traits() if text in self._rules]
+            fitting += [text for text in traits(caller, sieves.traits) if text in self._rules]
         return self._holding(dict.fromkeys(fitting), caller.line, caller.at) if fitting else []
 
     def _holding(self, matches: Iterable[str], line: str, at: datetime) -> list[Found]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
 from firmware.call import Absence, Action, Number, Reason, Verdict
-from firmware.numbers import identify, is_protected, is_utility, segment
+from firmware.numbers import Standing, identify, standing
 from firmware.screening.caller import Caller
 from firmware.screening.contacts import Contacts
 from firmware.screening.passes import Passes
@@ -84,11 +84,9 @@ class Screening:
         number = caller.number
         if number:
             yield from self._steps_of(number, caller)
-        yield Step(
-            Reason.RULE, _ruled(Reason.RULE, self.rules.otherwise(caller, lambda: self.traits(caller)))
-        )
+        yield _ruled(Reason.RULE, self.rules.otherwise(caller, self.traits))
         if number:
-            yield Step(Reason.LIST, tuple(self._listed(number)))
+            yield self._listed(number)
         elif caller.absence is Absence.WITHHELD:
             yield _sure(Reason.WITHHELD, self.policy.withheld)
         elif caller.absence is Absence.UNAVAILABLE:
@@ -98,24 +96,23 @@ class Screening:
     def _steps_of(self, number: Number, caller: Caller) -> Iterator[Step]:
         """The steps that are about the number alone."""
         policy, at = self.policy, caller.at
-        protected = is_protected(number, policy.region)
-        yield _sure(Reason.PROTECTED, Action.ALLOW) if protected else Step(Reason.PROTECTED)
+        public = standing(number, policy.region)
+        yield _open(Reason.PROTECTED) if public is Standing.PROTECTED else NOT[Reason.PROTECTED]
         contact = self.contacts.find(number.normal)
-        yield _sure(Reason.CONTACT, Action.ALLOW, *contact) if contact else Step(Reason.CONTACT)
-        yield Step(Reason.NUMBER, _ruled(Reason.NUMBER, self.rules.exactly(number, caller.line, at)))
-        utility = is_utility(number, policy.region)
-        yield _sure(Reason.UTILITY, Action.ALLOW) if utility else Step(Reason.UTILITY)
+        yield _sure(Reason.CONTACT, Action.ALLOW, *contact) if contact else NOT[Reason.CONTACT]
+        yield _ruled(Reason.NUMBER, self.rules.exactly(number, caller.line, at))
+        yield _open(Reason.UTILITY) if public is Standing.UTILITY else NOT[Reason.UTILITY]
         admitted = self.passes.admit(number, at)
         if admitted:
             yield _sure(Reason.PASS, Action.ALLOW, admitted[0].id, admitted[1])
         else:
-            yield Step(Reason.PASS)
+            yield NOT[Reason.PASS]
         if policy.redial:
             redials = self.recent.redials(number.normal, at, policy.redial)
-            yield _sure(Reason.REDIAL, Action.ALLOW) if redials else Step(Reason.REDIAL)
+            yield _open(Reason.REDIAL) if redials else NOT[Reason.REDIAL]
 
-    def traits(self, caller: Caller) -> Iterable[str]:
-        """The kept matches over kind, place and operator that a caller fits."""
+    def traits(self, caller: Caller, wanted: Set[str]) -> Iterator[str]:
+        """The kept matches over kind, place and operator that a caller fits, if those words are `wanted`."""
         yield "kind:anyone"
         if caller.number is None:
             if caller.absence:
@@ -128,32 +125,40 @@ class Screening:
             yield "kind:ring-once"
         who = identify(number, self.policy.region)
         yield f"kind:{who.kind}"
-        region = self.policy.region
-        if who.country not in (None, region) or segment(number.normal, region).startswith("+"):
+        if who.country not in (None, self.policy.region) or number.national.startswith("+"):
             yield "kind:international"
         if who.operator:
             yield f"operator:{who.operator}"
-        words = who.place.split() if who.place else []
+        words = who.place.split() if who.place and "place" in wanted else ()
         for start, end in combinations(range(len(words) + 1), 2):
             yield f"place:{' '.join(words[start:end])}"
 
-    def _listed(self, number: Number) -> Iterator[Verdict]:
+    def _listed(self, number: Number) -> Step:
         """What the lists say; one that allows comes before any that blocks."""
         found = [
             Verdict(one.action, Reason.LIST, one.id, f"{one.name}: {match}")
             for one in self.lists
             if (match := one.numbers.find(number))
         ]
-        yield from sorted(found, key=lambda verdict: verdict.action is not Action.ALLOW)
+        found.sort(key=lambda verdict: verdict.action is not Action.ALLOW)
+        return Step(Reason.LIST, tuple(found)) if found else NOT[Reason.LIST]
+
+
+NOT = {reason: Step(reason) for reason in Reason}
+"""The steps that do not apply."""
+
+
+def _open(reason: Reason) -> Step:
+    return _sure(reason, Action.ALLOW)
 
 
 def _sure(reason: Reason, action: Action, id: int | None = None, match: str | None = None) -> Step:
     return Step(reason, (Verdict(action, reason, id, match),))
 
 
-def _ruled(reason: Reason, found: list[Found]) -> tuple[Verdict, ...]:
-    return (
-        tuple([Verdict(rule.action, reason, rule.id, rule.match, rule.how) for rule in found])
-        if found
-        else ()
+def _ruled(reason: Reason, found: list[Found]) -> Step:
+    if not found:
+        return NOT[reason]
+    return Step(
+        reason, tuple([Verdict(rule.action, reason, rule.id, rule.match, rule.how) for rule in found])
     )

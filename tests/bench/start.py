@@ -9,6 +9,8 @@ libraries that the appliance uses, and nothing else.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import socket
 import statistics
@@ -16,13 +18,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from running import Running
+from store import call, rule
+from tinydb.table import Document
 
 from firmware.lines.simulator import SimulatedModem
+from firmware.lists.shelf import Shelf
 from firmware.store import open_store
 
 MANY = 100_000
@@ -37,29 +43,12 @@ def fill(data: Path) -> None:
     """A hundred thousand calls and as many numbers, as the appliance writes them."""
     data.mkdir(parents=True, mode=0o700)
     now = datetime.now(UTC)
-    verdict = {"action": "block", "reason": "rule", "rule": 1, "match": "162*"}
     with open_store(data / "store.journal") as store, open_store(data / "calls.journal") as log:
         for first in range(0, MANY, AT_ONCE):
             numbers = range(first, first + AT_ONCE)
-            store.table("rules").insert_multiple(
-                {"match": f"+86162{number:08}", "action": "block", "note": "", "created": now.isoformat()}
-                for number in numbers
-            )
+            store.table("rules").insert_multiple(map(rule, numbers))
             log.table("calls").insert_multiple(
-                {
-                    "line": "modem",
-                    "started": (now - timedelta(minutes=MANY - number)).isoformat(timespec="seconds"),
-                    "number": f"+86162{number:08}",
-                    "presented": f"162{number:08}",
-                    "name": None,
-                    "absence": None,
-                    "rings": 3,
-                    "duration": 10.2,
-                    "over": True,
-                    "cut": True,
-                    "verdict": verdict,
-                }
-                for number in numbers
+                call(number, now - timedelta(minutes=MANY - number)) for number in numbers
             )
 
 
@@ -101,15 +90,49 @@ def children(pid: int) -> list[int]:
     ]
 
 
+@contextlib.contextmanager
+def notified(folder: Path) -> Iterator[socket.socket]:
+    """The socket on which appliances that are started meanwhile say how they are, as to systemd."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
+        notices.bind(str(folder / "notify"))
+        os.environ["NOTIFY_SOCKET"] = str(folder / "notify")
+        yield notices
+
+
+def with_list_and_without(folder: Path, compiled: Path, runs: int) -> tuple[list[float], list[float]]:
+    """Seconds from the start to "guarding" of an appliance with a compiled list, and of one without, in turn."""
+    with notified(folder) as notices, contextlib.closing(SimulatedModem(link=folder / "ttyACM0")) as modem:
+        appliances = []
+        for name in ("with", "without"):
+            fill(folder / name / "data")
+            appliances.append(Running(folder / name, modem.link))
+            stopped(appliances[-1])
+        put_on_shelf(folder / "with" / "data", compiled)
+        seconds: tuple[list[float], list[float]] = ([], [])
+        for _ in range(runs):
+            for running, taken in zip(appliances, seconds, strict=True):
+                taken.append(started(running, notices))
+                stopped(running)
+        return seconds
+
+
+def put_on_shelf(data: Path, compiled: Path) -> None:
+    """Keep a list that is compiled already, and is not due to be compiled again."""
+    with open_store(data / "store.journal") as store:
+        shelf = Shelf(store, data / "lists", place=lambda: ("CN", ""), lend=lambda lists: None)
+        doc = shelf.take_in("numbers", io.BytesIO())
+        id = doc.pop("id")
+        store.table("lists").upsert(Document({**doc, "checked": doc["created"]}, doc_id=id))
+    (data / "lists" / f"{id}.list").hardlink_to(compiled)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=10)
     runs = parser.parse_args().runs
-    with tempfile.TemporaryDirectory() as name, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
+    with tempfile.TemporaryDirectory() as name, notified(Path(name)) as notices:
         folder = Path(name)
         fill(folder / "appliance" / "data")
-        notices.bind(str(folder / "notify"))
-        os.environ["NOTIFY_SOCKET"] = str(folder / "notify")
         modem = SimulatedModem(link=folder / "ttyACM0")
         running = Running(folder / "appliance", modem.link)
         stopped(running)

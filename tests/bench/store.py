@@ -11,13 +11,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from firmware.screening import Rulebook
+from firmware.call import Action, Call, CallerId, Number, Reason, Verdict
+from firmware.calllog import as_document
+from firmware.screening import Rule, Rulebook
+from firmware.screening.matches import kept
 from firmware.store import open_store
 
 LIBRARIES = (
@@ -26,30 +30,28 @@ LIBRARIES = (
 )
 
 
-def call(number: int) -> dict[str, Any]:
-    verdict = {"action": "block", "reason": "rule", "rule": number, "match": f"+86139{number:08}"}
-    return {
-        "line": "modem",
-        "started": "2026-07-01T12:00:00+00:00",
-        "number": f"+86139{number:08}",
-        "presented": f"139{number:08}",
-        "name": None,
-        "absence": None,
-        "rings": 1,
-        "duration": 6.2,
-        "over": True,
-        "cut": True,
-        "verdict": verdict,
-    }
+def call(number: int, started: datetime = datetime(2026, 7, 1, 12, tzinfo=UTC)) -> dict[str, Any]:
+    """A call as the appliance writes it."""
+    digits = f"139{number:08}"
+    return as_document(
+        Call(
+            "modem",
+            started,
+            CallerId(digits),
+            Number(digits, f"+86{digits}", digits, possible=True),
+            Verdict(Action.BLOCK, Reason.NUMBER, number, f"+86{digits}"),
+            rings=1,
+            duration=6.2,
+            over=True,
+            cut=True,
+        )
+    )
 
 
 def rule(number: int) -> dict[str, Any]:
-    return {
-        "match": f"+86139{number:08}",
-        "action": "block",
-        "note": "",
-        "created": "2026-07-01T12:00:00+00:00",
-    }
+    """A rule as the household writes it."""
+    blocked = Rule(kept(f"+86139{number:08}"), Action.BLOCK)
+    return {**blocked.document(), "created": "2026-07-01T12:00:00+00:00"}
 
 
 def io_written() -> tuple[int, int]:

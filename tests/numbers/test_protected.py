@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.numbers import is_protected, is_utility, understand
+from firmware.numbers import Standing, is_protected, standing, understand
 
 TABLE = tomllib.loads(files("firmware.numbers").joinpath("protected.toml").read_text("utf-8"))
 EVERY = [
@@ -36,7 +36,7 @@ def test_a_number_that_only_begins_or_ends_like_one_is_not_protected(presented: 
 
 
 def utility(presented: str, region: str) -> bool:
-    return is_utility(understand(presented, region), region)
+    return standing(understand(presented, region), region) is Standing.UTILITY
 
 
 @pytest.mark.parametrize("code", TABLE["CN"]["utilities"])

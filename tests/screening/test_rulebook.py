@@ -41,7 +41,7 @@ def speaking(rulebook: Rulebook, who: Caller) -> list[Found]:
     """The rules that speak, as the verdict asks for them."""
     traits = Screening(rulebook, Policy()).traits
     exact = rulebook.exactly(who.number, who.line, who.at) if who.number else []
-    return exact + rulebook.otherwise(who, lambda: traits(who))
+    return exact + rulebook.otherwise(who, traits)
 
 
 def settled(text: str) -> float:

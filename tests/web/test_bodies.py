@@ -13,7 +13,7 @@ from firmware.contacts import MAX_BYTES
 from firmware.lists.shelf import LARGEST_UPLOAD
 from web import LARGEST_REQUEST
 from web.api.archive import LARGEST_BACKUP, LARGEST_CSV
-from web.api.asking import alone
+from web.alone import alone
 from web.server import page
 from web.tokens import issue
 

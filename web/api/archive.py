@@ -17,7 +17,8 @@ from firmware.household import screening_from
 from firmware.replay import from_csv
 from firmware.replay import replay as judged
 from firmware.store import open_store
-from web.api.asking import alone, answer, blueprint, flag, refusal
+from web.alone import alone
+from web.api.asking import answer, blueprint, flag, refusal
 from web.guard import takes
 from web.openapi import MOST_REPLAYED
 from web.problems import problem

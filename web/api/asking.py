@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, json, request
-from werkzeug.exceptions import BadRequest, ServiceUnavailable
+from werkzeug.exceptions import BadRequest
 
 from web.openapi import MOST, USUAL
 from web.problems import problem
 
-AGAIN_SECONDS = 5
-
 blueprint = Blueprint("api", __name__)
-_working = threading.Lock()
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """For work that takes much memory or time: one at a time, and whoever comes meanwhile is asked to come again."""
-    if not _working.acquire(blocking=False):
-        raise ServiceUnavailable("Something large is being worked on.", retry_after=AGAIN_SECONDS)
-    try:
-        yield
-    finally:
-        _working.release()
 
 
 def answer(body: Any, status: int = 200) -> Response:

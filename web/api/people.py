@@ -6,7 +6,8 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
 from firmware.contacts import MAX_BYTES, Unreadable, read_contacts
-from web.api.asking import alone, answer, asked, blueprint, gone, page, refusal, text, texts
+from web.alone import alone
+from web.api.asking import answer, asked, blueprint, gone, page, refusal, text, texts
 from web.guard import takes
 from web.within import household
 

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Response, url_for
 from werkzeug.exceptions import BadRequest
 
-from web.api.asking import alone, answer, asked, blueprint, flag, gone, named, page, refusal
+from web.alone import alone
+from web.api.asking import answer, asked, blueprint, flag, gone, named, page, refusal
 from web.problems import problem
 from web.schemas import MOST_TRIED, WISHED
 from web.within import appliance, household
