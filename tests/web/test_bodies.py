@@ -12,8 +12,8 @@ from firmware.appliance import Appliance
 from firmware.contacts import MAX_BYTES
 from firmware.lists.shelf import LARGEST_UPLOAD
 from web import LARGEST_REQUEST
-from web.api.archive import LARGEST_BACKUP, LARGEST_CSV
 from web.alone import alone
+from web.api.archive import LARGEST_BACKUP, LARGEST_CSV
 from web.server import page
 from web.tokens import issue
 
