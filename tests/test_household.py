@@ -14,6 +14,7 @@ import pytest
 from firmware.contacts import Contact
 from firmware.household import Household, caller_at
 from firmware.household.passes import MOST_MINUTES
+from firmware.household.rules import MOST_EXPRESSIONS
 from firmware.settings import SETTINGS
 from firmware.store import open_store
 
@@ -530,3 +531,12 @@ def test_a_change_of_many_is_made_whole_or_not_at_all(household: Household, path
             assert wishes(household) == seen
             assert verdicts(household) == before
     assert_survives(household, path)
+
+
+def test_there_are_no_more_expressions_than_a_verdict_can_bear(household: Household) -> None:
+    for place in range(MOST_EXPRESSIONS):
+        household.add_rule({"match": f"/^162{place}/", "action": "block"})
+    with pytest.raises(ValueError, match="most"):
+        household.add_rule({"match": "/^170/", "action": "block"})
+    assert household.add_rule({"match": "/^1620/", "action": "allow"})["action"] == "allow"
+    assert household.add_rule({"match": "170*", "action": "block"})["match"] == "170*"

@@ -71,6 +71,7 @@ REFUSALS = {
     "range": lazy_gettext("The ends of a range have as many digits, and the lower one stands first."),
     "stars": lazy_gettext("A number may have two * at most, and never side by side."),
     "expression": lazy_gettext("That is no regular expression (RE2)."),
+    "most": lazy_gettext("There are as many regular expressions as the box can keep. Remove one first."),
     "kind": lazy_gettext("There is no such kind of caller."),
     "match": lazy_gettext("That is nothing by which callers can be told apart."),
     "protected": lazy_gettext("Emergency and public-service numbers cannot be blocked."),

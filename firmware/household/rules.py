@@ -13,6 +13,9 @@ from firmware.screening.matches import Sort
 from firmware.screening.remarks import Remark, remarks
 from firmware.screening.sets import ready_made
 
+MOST_EXPRESSIONS = 200
+"""Each costs memory and a little of every verdict, whatever it says."""
+
 
 class KeptRules(Kept):
     """The rules, and the sets that are turned on and off as one."""
@@ -30,10 +33,19 @@ class KeptRules(Kept):
         return rule_from(wish, policy.region, policy.area)
 
     def add_rule(self, wish: Mapping[str, Any]) -> Doc:
-        """Keep a rule. It replaces the one with the same match and terms. Raises ValueError, OSError."""
+        """Keep a rule. It replaces the one with the same match and terms.
+
+        Raises ValueError as `rule_from`, or with the code `most` where there are too many expressions; OSError.
+        """
         rule = self.rule_from(wish)
         with self._changing:
-            return self._keep_rule(self.screening.rules.same(rule), rule)
+            id = self.screening.rules.same(rule)
+            if id is None and rule.match.sort is Sort.EXPRESSION and self._expressions() >= MOST_EXPRESSIONS:
+                raise ValueError("most")
+            return self._keep_rule(id, rule)
+
+    def _expressions(self) -> int:
+        return sum(doc["match"].startswith("/") for _, doc in self._table("rules").raw())
 
     def change_rule(self, id: int, changes: Mapping[str, Any]) -> Doc | None:
         """Change some of a rule's fields; None where there is no such rule. Raises ValueError, OSError."""

@@ -34,8 +34,8 @@ from firmware.store import open_store
 MANY = 100_000
 AT_ONCE = 100
 LIBRARIES = (
-    "argon2, click, flask, flask_babel, flask_login, flask_wtf, gpiozero, phonenumbers, sdnotify, serial, tinydb, "
-    "waitress"
+    "argon2, click, flask, flask_babel, flask_login, flask_wtf, gpiozero, marisa_trie, phonenumbers, re2, sdnotify, "
+    "serial, tinydb, waitress"
 )
 
 

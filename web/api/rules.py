@@ -32,6 +32,7 @@ REFUSALS = {
     "when": "The hours are written like 22:00-07:00, or mon-fri 09:00-17:00; sat 10:00-12:00.",
     "until": "The end is a moment in ISO 8601, with its offset.",
     "on": "on is true or false.",
+    "most": "There are as many regular expressions as there may be.",
 }
 
 
