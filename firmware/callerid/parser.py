@@ -24,6 +24,8 @@ _SHIELDED_REST = frozenset("X./~$abcdeflLoqstTuvVwY\x03\x10\x1a")
 
 _RING = re.compile(r"(?:CID )?RING\b(?:\s+([A-Z0-9]))?(?![A-Z0-9])[\s;]*(?:CID:\s*)?", re.IGNORECASE)
 _HEX = re.compile(r"(\+VCIDR:)?\s*((?:[0-9A-F]{2}\s*)+)\Z", re.IGNORECASE | re.ASCII)
+_PLAIN = re.compile(r"NMBR = ([0-9]{3,20})\Z", re.ASCII)
+"""The line that a verdict waits for, as most modems print it: read without looking for anything else in it."""
 _TAGGED = re.compile(r"MESG\s*[=:](.*)\Z", re.IGNORECASE)
 _SILENT = re.compile(r"DRO[NF]\s*=\s*\d+|CALLING MSG|END MSG|CIDM|STAS|FLASH", re.IGNORECASE)
 """Lines around caller ID that carry nothing: cadence, frames of a message, result words of Silicon Labs AN93."""
@@ -65,7 +67,10 @@ class Parser:
 
     def _understand(self, frame: bytes, *, silence: bool = False) -> Iterator[Event]:
         octets = frame.decode("latin-1")
-        if frame[:1] == DLE:
+        plain = _PLAIN.match(octets)
+        if plain and not self._packet and not self._digits:
+            yield self._messages.take(Said(number=plain[1]), octets)
+        elif frame[:1] == DLE:
             yield from self._shielded(octets[1:])
         elif len(frame) > LONGEST_LINE:
             yield Unknown(octets[:LONGEST_RAW])

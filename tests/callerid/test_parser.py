@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from firmware.call import Absence, CallerId
@@ -253,3 +255,17 @@ def test_odd_white_space_in_hexadecimal_is_no_packet() -> None:
 def test_the_raw_text_of_a_message_is_bounded() -> None:
     events = heard(b"".join(b"TO: %d\r\n" % count for count in range(5000)))
     assert max(len(e.raw) for e in events if isinstance(e, CallerId)) == 2048
+
+
+@pytest.mark.parametrize(
+    "number", ["110", "16210123456", "12345678901234567890", "12", "123456789012345678901"]
+)
+@pytest.mark.parametrize(
+    "before", [b"", b"RING\r\n", b"DATE = 1123\r\nTIME = 1200\r\n", b"NAME = X\r\n", b"\x10/\x105"]
+)
+def test_the_usual_line_is_read_as_any_other_that_says_the_same(number: str, before: bytes) -> None:
+    usual = heard(before + f"\r\nNMBR = {number}\r\n".encode())
+    other = heard(before + f"\r\nNMBR =  {number}\r\n".encode())
+    assert [replace(event, raw="") if isinstance(event, CallerId) else event for event in usual] == [
+        replace(event, raw="") if isinstance(event, CallerId) else event for event in other
+    ]
