@@ -24,8 +24,9 @@ _SHIELDED_REST = frozenset("X./~$abcdeflLoqstTuvVwY\x03\x10\x1a")
 
 _RING = re.compile(r"(?:CID )?RING\b(?:\s+([A-Z0-9]))?(?![A-Z0-9])[\s;]*(?:CID:\s*)?", re.IGNORECASE)
 _HEX = re.compile(r"(\+VCIDR:)?\s*((?:[0-9A-F]{2}\s*)+)\Z", re.IGNORECASE | re.ASCII)
-_PLAIN = re.compile(r"NMBR = ([0-9]{3,20})\Z", re.ASCII)
-"""The line that a verdict waits for, as most modems print it: read without looking for anything else in it."""
+_PLAIN = re.compile(r"(DATE|TIME|NMBR) = ([0-9]{3,20})\Z", re.ASCII)
+_PLAIN_READERS = {"DATE": said.date, "TIME": said.time, "NMBR": said.number}
+"""The lines up to that for which a verdict waits, as most modems print them: read without looking for anything else."""
 _TAGGED = re.compile(r"MESG\s*[=:](.*)\Z", re.IGNORECASE)
 _SILENT = re.compile(r"DRO[NF]\s*=\s*\d+|CALLING MSG|END MSG|CIDM|STAS|FLASH", re.IGNORECASE)
 """Lines around caller ID that carry nothing: cadence, frames of a message, result words of Silicon Labs AN93."""
@@ -69,7 +70,8 @@ class Parser:
         octets = frame.decode("latin-1")
         plain = _PLAIN.match(octets)
         if plain and not self._packet and not self._digits:
-            yield self._messages.take(Said(number=plain[1]), octets)
+            part = _PLAIN_READERS[plain[1]](plain[2])
+            yield self._messages.take(part, octets) if part else Unknown(octets)
         elif frame[:1] == DLE:
             yield from self._shielded(octets[1:])
         elif len(frame) > LONGEST_LINE:
