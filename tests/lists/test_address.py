@@ -79,7 +79,6 @@ def test_a_url_that_will_not_do_is_refused_with_why(url: str, code: str) -> None
         "[2002:7f00:1::]",
         "[2002:c0a8:101::1]",
         "[2001:0:4136:e378:8000:63bf:3fff:fdd2]",
-        "localhost",
     ],
 )
 def test_a_host_that_is_not_public_is_refused_however_it_is_written(host: str) -> None:
