@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,11 +38,24 @@ def policy_from(owner: Owner) -> Policy:
 
 def screening_from(db: Store) -> Screening:
     """The screening as the store has it, without its lists."""
+    return _screening(lambda table: db.table(table).raw(), owner_settings(db))
+
+
+def screening_over(tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> Screening:
+    """The screening as a backup has it, without its lists."""
+    owner = owner_from(tables.get("settings", {}).get(1, {}))
+    return _screening(lambda table: tables.get(table, {}).items(), owner)
+
+
+def _screening(
+    documents: Callable[[str], Iterable[tuple[int, Mapping[str, Any]]]], owner: Owner
+) -> Screening:
+    passes = _whole(documents("passes"), "segments", "until")
     return Screening(
-        Rulebook.load(db.table("rules").raw()),
-        policy_from(owner_settings(db)),
-        contacts=Contacts(_whole(db.table("contacts").raw(), "name", "numbers")),
-        passes=Passes(Pass.of(id, doc) for id, doc in _whole(db.table("passes").raw(), "segments", "until")),
+        Rulebook.load(documents("rules")),
+        policy_from(owner),
+        contacts=Contacts(_whole(documents("contacts"), "name", "numbers")),
+        passes=Passes(Pass.of(id, doc) for id, doc in passes),
     )
 
 
@@ -55,18 +68,6 @@ def _whole(
             yield id, doc
         else:
             log.error("document %d makes no sense here: it has no %s", id, " or ".join(fields))
-
-
-def screening_over(tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> Screening:
-    """The screening as a backup has it, without its lists."""
-    return Screening(
-        Rulebook.load(tables.get("rules", {}).items()),
-        policy_from(owner_from(tables.get("settings", {}).get(1, {}))),
-        contacts=Contacts(_whole(tables.get("contacts", {}).items(), "name", "numbers")),
-        passes=Passes(
-            Pass.of(id, doc) for id, doc in _whole(tables.get("passes", {}).items(), "segments", "until")
-        ),
-    )
 
 
 def caller_at(

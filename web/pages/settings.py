@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.metadata import version
-from typing import IO, Any
+from typing import Any
 
 from flask import render_template, request
 from werkzeug.wrappers import Response
@@ -54,18 +53,12 @@ def restore() -> Response:
     """Take over the wishes and lists of a backup in place of all that are kept."""
     file = request.files.get("file")
     try:
-        tables, _ = backup.read(_lines(file.stream) if file else (), backup.WISHES)
+        tables, _ = backup.read(backup.lines_of(file.stream) if file else (), backup.WISHES)
     except backup.NoBackup as error:
         return done("settings", f"backup_{error}")
     household().restore(tables)
     appliance().lists.restore(tables.get("lists", {}))
     return done("settings", "restored")
-
-
-def _lines(file: IO[bytes]) -> Iterator[str]:
-    """The lines of a file, of which one that is longer than any in a backup comes in parts."""
-    while line := file.readline(backup.LONGEST_LINE + 1):
-        yield line.decode("utf-8", "replace")
 
 
 @blueprint.post("/tokens/<id>/remove")
