@@ -15,6 +15,7 @@ from typing import Any, Self
 from sdnotify import SystemdNotifier
 from tinydb.table import Document
 
+from firmware.attention import Attention
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
@@ -53,6 +54,7 @@ class Appliance:
         for damage in self.db.damage:
             log.error("the store was damaged: %s", damage)
         self.feed = Feed()
+        self.attention = Attention()
         self.household = Household(self.db, on_change=self._wishes_changed)
         self.calls_log = CallLog(
             wiring.data / "calls.journal",
@@ -68,6 +70,8 @@ class Appliance:
             region=str(self.household.settings()["region"]),
             silence=float(self.household.settings()["silence_s"]),
             on_calls=self._calls_changed,
+            on_rehearsal=self._rehearse,
+            attention=self.attention,
             on_state=self._line_changed,
         )
         self.lists = Shelf(
@@ -149,6 +153,11 @@ class Appliance:
             self.relay.connect()
         if blocked and not was_blocked and "hangup" in how:
             self.line.hang_up()
+
+    def _rehearse(self, call: Call) -> None:
+        call.verdict = self._verdict(call)
+        self._blocked(call)
+        self.relay.touch()
 
     def _verdict(self, call: Call) -> Verdict:
         """The verdict for what is known of a call by now, whose number is understood on the way."""

@@ -37,6 +37,7 @@ def create_app(appliance: Appliance) -> Flask:
     app.extensions["appliance"] = appliance
     app.extensions["account"] = Account(appliance.db, appliance.data)
     app.extensions["tokens"] = Tokens(appliance.data)
+    app.before_request(appliance.attention.wait)
     Babel(app, locale_selector=language.chosen)
     guard.init_app(app, CSRFProtect(app))
     live.init_app(app)

@@ -15,6 +15,7 @@ from firmware.board.keeper import LONGEST_CUT
 log = logging.getLogger(__name__)
 
 PONG_WITHIN = 2.0
+TOUCH_SECONDS = 0.005
 RESTART_AFTER = 0.2
 RESTART_AT_MOST = 5.0
 
@@ -39,7 +40,7 @@ class Relay:
         self._keeper: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._ponged = time.monotonic()
+        self._ponged = self._touched = time.monotonic()
         self.cut = False
         self.ready = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="relay", daemon=True)
@@ -52,6 +53,13 @@ class Relay:
     def connect(self) -> None:
         """Connect handset and line; a no-op when they are."""
         self._order("connect")
+
+    def touch(self) -> None:
+        """Keep the keeper awake for an order that may follow soon."""
+        now = time.monotonic()
+        if now - self._touched > TOUCH_SECONDS:
+            self._touched = now
+            self._order("ping")
 
     def check(self) -> bool:
         """Ask for a sign of life; a keeper that gives none is replaced. True while the relay can be driven."""

@@ -8,13 +8,15 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from firmware.attention import Attention
 from firmware.call import Call, CallerId
+from firmware.callerid import Parser
 from firmware.callerid.events import Event, Hook, Notice, Ring, Unknown
 from firmware.lines.modem import dialects
 from firmware.lines.modem.dialects import Dialect
-from firmware.lines.modem.ports import PROBE, open_port, ports
+from firmware.lines.modem.ports import PROBE, READ_SECONDS, open_port, ports
 from firmware.lines.modem.talk import NoAnswer, Talk
-from firmware.lines.ringing import SILENCE, Change, Ended, Ringing
+from firmware.lines.ringing import SILENCE, Change, Ended, Known, Rang, Ringing
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,7 @@ ANSWER_SECONDS = 0.5
 OFF_HOOK_SECONDS = 2.0
 """Long enough for an exchange to see the answer and the hang-up that follows it as two events."""
 CALLS_WITHOUT_ID = 3
+REHEARSED = b"DATE = 0101\r\nTIME = 0000\r\nNMBR = 16210123456\r\n"
 WARN_SECONDS = 10.0
 
 
@@ -51,6 +54,8 @@ class ModemLine:
     `port` and `probe` as for `ports`; `speed` in bit/s; `region` ISO 3166, may be set at any time; `init`:
     further AT commands from the wiring file; `silence` as for Ringing. `on_calls` and `on_state` are called
     on the thread of the line: the first is given each call that one read changed, decides and must not wait.
+    From the first ring to the caller's number `attention` is paid, and a call goes to `on_rehearsal` again and again:
+    that does what a call sets off, without effect.
     `pulse` is the monotonic second in which the thread last went round.
     """
 
@@ -65,6 +70,8 @@ class ModemLine:
         init: Iterable[str] = (),
         silence: float = SILENCE,
         on_calls: Callable[[Sequence[Call]], None],
+        on_rehearsal: Callable[[Call], None] = lambda call: None,
+        attention: Attention | None = None,
         on_state: Callable[[LineState], None] = lambda state: None,
     ) -> None:
         self.name = name
@@ -76,7 +83,9 @@ class ModemLine:
         self.region = self._region = region
         self._init = tuple(init)
         self._on_calls = on_calls
+        self._on_rehearsal = on_rehearsal
         self._on_state = on_state
+        self._attention = attention or Attention()
         self._hang_up = False
         self._without_id = 0
         self._unknown = 0
@@ -200,7 +209,9 @@ class ModemLine:
     def _listen(self, talk: Talk) -> None:
         """Listen, and while no call rings ask from time to time whether caller ID is still on."""
         while not self._closing.is_set():
-            talk.listen()
+            alert = self._attention.paid
+            if not talk.read(0.0 if alert else READ_SECONDS) and alert:
+                self._rehearse()
             self.pulse = time.monotonic()
             self._changed(self.ringing.tick(time.monotonic()))
             if self._hang_up:
@@ -243,9 +254,24 @@ class ModemLine:
         except Exception:
             log.exception("line %s: a listener failed on %r", self.name, calls)
         for change in changes:
+            self._attend_to(change)
             if isinstance(change, Ended):
                 self._hang_up = False
                 self._note_caller_id(arrived=change.call.caller_id is not None)
+
+    def _attend_to(self, change: Change) -> None:
+        if isinstance(change, Rang) and change.call.rings == 1 and change.call.caller_id is None:
+            self._attention.begin()
+        elif isinstance(change, Known | Ended):
+            self._attention.end()
+
+    def _rehearse(self) -> None:
+        """Go through what a caller's number will set off, so that it is done at once when it comes."""
+        ringing = Ringing(self.name)
+        for event in Parser().feed(REHEARSED):
+            if isinstance(event, CallerId):
+                for change in ringing.take(event, 0.0):
+                    self._on_rehearsal(change.call)
 
     def _note_caller_id(self, *, arrived: bool) -> None:
         """A line whose calls keep coming without any caller ID has no such service, or not switched on."""

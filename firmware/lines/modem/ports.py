@@ -44,12 +44,12 @@ def open_port(path: str, speed: int) -> serial.Serial:
     return serial.Serial(path, speed, timeout=0, write_timeout=WRITE_SECONDS, exclusive=True)
 
 
-def receive(port: serial.Serial) -> bytes:
-    """What has come, after waiting 0.1 s at most; empty when nothing did. Raises OSError when the port is lost.
+def receive(port: serial.Serial, within: float = READ_SECONDS) -> bytes:
+    """What has come within some seconds; empty when nothing did. Raises OSError when the port is lost.
 
     `Serial.read` makes five system calls where two do, and at each another thread may take the interpreter.
     """
-    if not select.select([port.fileno()], [], [], READ_SECONDS)[0]:
+    if not select.select([port.fileno()], [], [], within)[0]:
         return b""
     data = os.read(port.fileno(), READ_BYTES)
     if not data:

@@ -12,8 +12,7 @@ import serial
 
 from firmware.callerid import Parser
 from firmware.callerid.events import Event, Reply
-from firmware.lines.modem.ports import receive
-from firmware.lines.turn import alone
+from firmware.lines.modem.ports import READ_SECONDS, receive
 
 FINAL = frozenset({"OK", "ERROR", "NO CARRIER", "NO DIALTONE", "NO ANSWER", "BUSY"})
 MOST_LINES = 64
@@ -51,7 +50,7 @@ class Talk:
         """Take what comes: at least one read, then until `seconds` have passed."""
         until = time.monotonic() + seconds
         while True:
-            self._read()
+            self.read()
             if time.monotonic() >= until:
                 return
 
@@ -66,7 +65,7 @@ class Talk:
         until = time.monotonic() + within
         lines: deque[str] = deque(maxlen=MOST_LINES)
         while time.monotonic() < until:
-            self._read()
+            self.read()
             while self._replies:
                 reply = self._replies.popleft()
                 if reply in FINAL or reply.startswith("+CME ERROR"):
@@ -88,17 +87,18 @@ class Talk:
         with contextlib.suppress(OSError):
             self._port.dtr = on
 
-    def _read(self) -> None:
-        data = receive(self._port)
+    def read(self, within: float = READ_SECONDS) -> bool:
+        """Take what comes within some seconds; whether anything did."""
+        data = receive(self._port, within)
         now = time.monotonic()
         if data:
             self.heard_at = now
             self._idled = False
-            with alone():
-                self._pass_on(self._parser.feed(data))
+            self._pass_on(self._parser.feed(data))
         elif not self._idled and now - self.heard_at >= SILENT_SECONDS:
             self._idled = True
             self._pass_on(self._parser.idle())
+        return bool(data)
 
     def _pass_on(self, events: list[Event]) -> None:
         heard: list[Event] = []
