@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import os
 import re
 import signal
@@ -324,7 +325,8 @@ def installed_peer(folder: Path) -> Path:
 
 
 def percentile(figures: list[float], share: float) -> float:
-    return sorted(figures)[min(len(figures) - 1, int(len(figures) * share))]
+    """The least figure that `share` of them do not exceed."""
+    return sorted(figures)[math.ceil(len(figures) * share) - 1]
 
 
 def main() -> None:

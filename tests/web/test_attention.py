@@ -4,6 +4,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from flask import Flask
+
 from firmware.appliance import Appliance
 from firmware.attention import SECONDS, Attention
 from firmware.lines.simulator import SimulatedModem
@@ -43,26 +45,20 @@ def test_a_line_that_has_died_keeps_nobody_waiting() -> None:
     assert not attention.paid
 
 
-class Requests:
-    """Asks whether a page's request would have to wait."""
-
-    def __init__(self, appliance: Appliance) -> None:
-        self._attention = appliance.attention
-
-    @property
-    def held(self) -> bool:
-        return self._attention.paid
-
-
-def test_the_page_waits_from_the_ring_to_the_number(
-    guarding: Appliance, modem: SimulatedModem, wait_until: Wait
+def test_a_request_waits_from_the_ring_to_the_number(
+    guarding: Appliance, app: Flask, modem: SimulatedModem, wait_until: Wait
 ) -> None:
     modem.send("\r\nRING\r\n")
     wait_until(lambda: guarding.attention.paid)
+    answers: list[int] = []
+    asking = threading.Thread(target=lambda: answers.append(app.test_client().get("/sign-in").status_code))
+    asking.start()
     modem.send("DATE = 1124\r\n")
-    assert guarding.attention.paid
+    time.sleep(0.1)
+    assert not answers
     modem.send("NMBR = 16210123456\r\n")
-    wait_until(lambda: not guarding.attention.paid)
+    asking.join(1.0)
+    assert answers
     modem.send("\r\nRING\r\n")
     wait_until(lambda: guarding.line.ringing.call is not None and guarding.line.ringing.call.rings == 2)
     assert not guarding.attention.paid
