@@ -16,6 +16,7 @@ from sdnotify import SystemdNotifier
 from tinydb.table import Document
 
 from firmware.attention import Attention
+from firmware.board.buttons import Buttons, Gesture
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
@@ -26,6 +27,7 @@ from firmware.household import Household
 from firmware.lines.modem import LineState, ModemLine
 from firmware.lists.shelf import Shelf
 from firmware.numbers import identify, is_protected, prepare, understand
+from firmware.presses import Presses
 from firmware.screening import Caller
 from firmware.settings import Wiring
 from firmware.store import open_store
@@ -47,13 +49,14 @@ class Appliance:
         self.started = time.monotonic()
         self.wiring = wiring
         self.data = wiring.data
-        self.lamps = Lamps(pin_factory(wiring.pins))
+        pins = pin_factory(wiring.pins)
+        self.feed = Feed()
+        self.lamps = Lamps(pins, buzzer=wiring.board_buzzer, on_change=self._publish_status)
         wiring.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.db = open_store(wiring.data / "store.journal")
         self.relay = Relay(pins=wiring.pins, longest=wiring.longest_cut, on_change=self._relay_moved)
         for damage in self.db.damage:
             log.error("the store was damaged: %s", damage)
-        self.feed = Feed()
         self.attention = Attention()
         self.household = Household(self.db, on_change=self._wishes_changed)
         self.calls_log = CallLog(
@@ -83,6 +86,16 @@ class Appliance:
             lan=wiring.lists_lan,
         )
         self._ringing: Call | None = None
+        self._silenced: Call | None = None
+        self._latest: tuple[Call, float] | None = None
+        self._presses = Presses(
+            self.household,
+            current=lambda: self._ringing,
+            latest=lambda: self._latest,
+            cut=self._silence,
+            connect=self._let_ring,
+        )
+        self.buttons = Buttons(pins, on_gesture=self._pressed, on_jammed=lambda _: self._show())
         self._systemd = SystemdNotifier()
         self._settled = threading.Event()
         self._closing = threading.Event()
@@ -117,6 +130,7 @@ class Appliance:
         self._closing.set()
         self.relay.close()
         self.line.close()
+        self.buttons.close()
         self.lists.close()
         self.calls_log.close()
         self.lamps.close()
@@ -138,21 +152,51 @@ class Appliance:
                 self._ringing = None
                 self.relay.connect()
             call.verdict = call.verdict or self._verdict(call)
+            self._latest = call, time.monotonic()
             self._remember(call)
             return
         self._ringing = call
         if call.caller_id is None and call.rings < RINGS_BEFORE_CALLER_ID:
             return
-        was_blocked = self._blocked(call)
+        was_unwanted = self._unwanted(call)
         call.verdict = self._verdict(call)
-        blocked = self._blocked(call)
-        how = call.verdict.how or str(self.household.settings()["block_action"])
-        if blocked and "cut" in how:
-            self.relay.hold(self.line.ringing.silence + LEASE_MARGIN)
-        elif was_blocked:
+        if self._unwanted(call):
+            self._reject(call, again=was_unwanted)
+        elif was_unwanted:
             self.relay.connect()
-        if blocked and not was_blocked and "hangup" in how:
+
+    def _reject(self, call: Call, *, again: bool = False) -> None:
+        """Cut the handset off until the ringing has stopped, or end the call, or both; `again`: it is being done."""
+        how = (call.verdict and call.verdict.how) or str(self.household.settings()["block_action"])
+        if "cut" in how:
+            self.relay.hold(self.line.ringing.silence + LEASE_MARGIN)
+        elif again:
+            self.relay.connect()
+        if "hangup" in how and not again:
             self.line.hang_up()
+
+    def _unwanted(self, call: Call) -> bool:
+        return self._blocked(call) or call is self._silenced
+
+    def _silence(self, call: Call) -> None:
+        """Reject a call for as long as it rings, whatever the verdict."""
+        self._silenced = call
+        self._reject(call)
+
+    def _let_ring(self) -> None:
+        self._silenced = None
+        self.relay.connect()
+
+    def _pressed(self, gesture: Gesture) -> None:
+        """On the buttons' thread: do what a press asks for, and answer it."""
+        try:
+            answer = self._presses.take(gesture)
+        except OSError:
+            log.exception("a press could not be carried out")
+            answer = Shows.REFUSED
+        if answer:
+            self.lamps.say(answer)
+        self._show()
 
     def _rehearse(self, call: Call) -> None:
         call.verdict = self._verdict(call)
@@ -224,16 +268,23 @@ class Appliance:
         self._publish_status()
 
     def _show(self) -> None:
+        left = 1.0
+        line = self.line.state
         if self.relay.cut:
             shows = Shows.CUT
-        elif not self.relay.ready.is_set() or self.line.state.state == "fault":
-            shows = Shows.FAULT
+        elif not self.relay.ready.is_set():
+            shows = Shows.RELAY if line.state != "starting" else Shows.STARTING
+        elif line.state != "guarding":
+            shows = Shows(line.fault or line.state)
         elif self._ringing:
             shows = Shows.RINGING
+        elif self.buttons.jammed:
+            shows = Shows.JAMMED
+        elif courier := self.household.screening.passes.courier(now := datetime.now(UTC)):
+            shows, left = Shows.EXPECTING, courier.left(now)
         else:
-            shows = Shows(self.line.state.state)
-        if self.lamps.show(shows):
-            self._publish_status()
+            shows = Shows.GUARDING
+        self.lamps.show(shows, left)
 
     def _supervise(self) -> None:
         """Keep every part alive; feed the system's watchdog only while the line is being read."""
@@ -269,6 +320,8 @@ class Appliance:
             "modem": state,
             "relay": "cut" if self.relay.cut else "connected",
             "leds": dict(self.lamps.pattern),
+            "shows": str(self.lamps.shows),
+            "jammed": sorted(self.buttons.jammed),
             "pins": "simulated" if self.wiring.pins.startswith("mock") else "real",
             "counts": {
                 "calls": len(self.calls_log),

@@ -35,6 +35,7 @@ class Wiring:
     modem_speed: int = 115200
     modem_init: tuple[str, ...] = ()
     lists_lan: bool = False
+    board_buzzer: bool = False
 
     @property
     def address(self) -> tuple[str, int]:

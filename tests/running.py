@@ -84,6 +84,15 @@ class Running:
         lines = trace.read_text("ascii").splitlines() if trace.exists() else []
         return [int(line.split()[2]) for line in lines if line.split()[1] == pin]
 
+    def press(self, button: str, seconds: float = 0.1) -> float:
+        """Press a button; gives the monotonic second at which it went down."""
+        with (self.folder / f"pins.{button}").open("w") as contact:
+            at = time.monotonic()
+            print(0, file=contact, flush=True)
+            time.sleep(seconds)
+            print(1, file=contact, flush=True)
+        return at
+
     def memory(self) -> int:
         """Resident bytes of the process."""
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]

@@ -263,3 +263,45 @@ def test_what_a_rule_has_decided_is_counted(
     hits = next(one["hits"] for one in running.get("rules")["rules"] if one["id"] == id)
     assert hits == {"count": 1, "last": call["started"]}
     running.request("DELETE", f"rules/{id}")
+
+
+def test_a_press_of_block_cuts_what_rings_at_once_and_blocks_its_number(
+    running: Running, modem: SimulatedModem, wait_until: Wait
+) -> None:
+    modem.send("\r\nRING\r\n\r\nNMBR = 13899990001\r\n")
+    wait_until(lambda: running.get("status")["shows"] == "ringing")
+    edges = len(running.edges("relay"))
+    running.press("block")
+    assert running.edges("relay")[edges:] == [1]
+    wait_until(lambda: "+8613899990001" in [rule["match"] for rule in running.get("rules")["rules"]])
+    wait_until(lambda: running.edges("relay")[edges:] == [1, 0], 8)
+    assert rung(running, modem, wait_until, "13899990001")["verdict"]["reason"] == "number"
+
+
+def test_the_pass_button_lets_the_courier_through(
+    running: Running, modem: SimulatedModem, wait_until: Wait
+) -> None:
+    rule(running, "1654*", "block")
+    assert rung(running, modem, wait_until, "16540000001")["verdict"]["action"] == "block"
+    running.press("pass")
+    wait_until(lambda: running.get("status")["shows"] == "expecting")
+    assert running.get("status")["leds"]["guard"] == "left4"
+    assert rung(running, modem, wait_until, "16540000002")["verdict"]["reason"] == "pass"
+    running.press("pass", 2.2)
+    wait_until(lambda: running.get("status")["shows"] == "guarding")
+    assert rung(running, modem, wait_until, "16540000003")["verdict"]["action"] == "block"
+
+
+def test_a_caller_without_a_number_who_was_cut_by_hand_stays_cut_while_it_rings(
+    running: Running, modem: SimulatedModem, wait_until: Wait
+) -> None:
+    edges = len(running.edges("relay"))
+    modem.send("\r\nRING\r\n")
+    time.sleep(0.2)
+    running.press("block")
+    for _ in range(2):
+        time.sleep(1.0)
+        modem.send("\r\nRING\r\n")
+    time.sleep(2.0)
+    assert running.edges("relay")[edges:] == [1]
+    wait_until(lambda: running.edges("relay")[edges:] == [1, 0], 8)

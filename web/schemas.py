@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from firmware.board.buttons import BUTTONS
+from firmware.board.lamps import Shows
 from firmware.call import Action, How, Reason
 from firmware.settings import SETTINGS, Setting
 
@@ -71,6 +73,8 @@ WISH = {
     "note": optional(STRING),
 } | {name: optional(schema) for name, schema in TERMS.items()}
 WISHED = set(WISH)
+TRIAL = WISH | {"id": {**INTEGER, "description": "The rule that is changed"}}
+TRIED = set(TRIAL)
 RULE = {
     "id": INTEGER,
     "match": STRING,
@@ -84,6 +88,11 @@ MAY_LACK = ("of", *TERMS)
 
 REMARKS = array(record(code=STRING, id=INTEGER, match=STRING))
 COUNTS = {"calls": INTEGER, "blocked": INTEGER, "long": INTEGER, "spared": INTEGER, "examples": array(STRING)}
+
+LIST_TOKEN = {
+    **optional(STRING),
+    "description": "What the list's own server is sent as a bearer token, and no other; null takes it away",
+}
 
 SCHEMAS: dict[str, Schema] = {
     "Health": record(status={"enum": ["ok", "fault"]}),
@@ -110,7 +119,13 @@ SCHEMAS: dict[str, Schema] = {
             country=optional(STRING),
         ),
         relay={"enum": ["connected", "cut"]},
-        leds={"type": "object", "additionalProperties": {"enum": ["on", "off", "blink"]}},
+        leds={
+            "type": "object",
+            "additionalProperties": STRING,
+            "description": "off, on, slow, fast, left1 to left4, or how many times it blinks before a pause",
+        },
+        shows={"enum": [str(shows) for shows in Shows], "description": "What the lamps say"},
+        jammed={"type": "array", "items": {"enum": list(BUTTONS)}},
         pins={"enum": ["real", "simulated"]},
         counts=record(calls=INTEGER, rules=INTEGER, today=INTEGER, blocked_today=INTEGER),
         version=STRING,
@@ -164,7 +179,8 @@ SCHEMAS: dict[str, Schema] = {
     "Rule": record(*MAY_LACK, **RULE),
     "Rules": record(rules=array(named("Rule"))),
     "KeptRule": record(*MAY_LACK, **RULE, remarks=REMARKS),
-    "Trial": record(rules={**array(named("RuleWish")), "minItems": 1, "maxItems": MOST_TRIED}),
+    "RuleTrial": record(*(TRIED - {"match", "action"}), **TRIAL),
+    "Trial": record(rules={**array(named("RuleTrial")), "minItems": 1, "maxItems": MOST_TRIED}),
     "Preview": record(**COUNTS, remarks=REMARKS),
     "SetSwitch": record(on=BOOLEAN),
     "Set": record(
@@ -182,13 +198,18 @@ SCHEMAS: dict[str, Schema] = {
     "PassWish": record("minutes", "segments", minutes=optional(INTEGER), segments=optional(array(STRING))),
     "Pass": record(id=INTEGER, segments=array(STRING), until=optional(MOMENT), created=MOMENT),
     "Passes": record(passes=array(named("Pass"))),
-    "ListWish": record("action", name=STRING, url=STRING, action=ACTION),
-    "ListChange": record("name", "action", "on", name=STRING, action=ACTION, on=BOOLEAN),
+    "KnownWish": record(number=STRING),
+    "Known": record(known=array(named("Pass"))),
+    "ListWish": record("action", "token", name=STRING, url=STRING, action=ACTION, token=LIST_TOKEN),
+    "ListChange": record(
+        "name", "action", "on", "token", name=STRING, action=ACTION, on=BOOLEAN, token=LIST_TOKEN
+    ),
     "List": record(
         id=INTEGER,
         name=STRING,
         action=ACTION,
         url={**optional(STRING), "description": "null where the list was uploaded"},
+        has_token={**BOOLEAN, "description": "Whether a token is sent, which is never told"},
         on=BOOLEAN,
         created=MOMENT,
         etag=optional(STRING),

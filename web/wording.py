@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, request
 from flask_babel import get_locale, gettext, lazy_gettext
 
+from firmware.board.lamps import Shows, table
 from web import language
 
 FAULTS = {
@@ -86,6 +87,7 @@ REFUSALS = {
     "password_short": lazy_gettext("The password must have at least 8 characters."),
     "contact_name": lazy_gettext("A contact needs a name of 1 to 100 characters."),
     "contact_numbers": lazy_gettext("A contact needs a telephone number that can exist."),
+    "known_number": lazy_gettext("That is no telephone number."),
     "contacts_empty": lazy_gettext("The file is empty. Please choose one with contacts."),
     "contacts_too_large": lazy_gettext("The file is too large: 32 MB at most."),
     "contacts_not_contacts": lazy_gettext(
@@ -99,6 +101,7 @@ REFUSALS = {
     "list_scheme": lazy_gettext("The address of a list begins with https:// or http://."),
     "list_userinfo": lazy_gettext("An address with a name or password in it is not taken."),
     "list_port": lazy_gettext("Lists come from the usual ports, 443 and 80, alone."),
+    "list_token": lazy_gettext("That is no token, or the address does not begin with https://."),
     "list_too_large": lazy_gettext("The file is too large: 32 MB at most."),
     "list_file": lazy_gettext("Please choose a file."),
     "backup_format": lazy_gettext("That is no backup which this version can read. Nothing was changed."),
@@ -107,9 +110,12 @@ REFUSALS = {
 
 SUCCESSES = {
     "password_changed": lazy_gettext("The password is changed. Other devices have to sign in again."),
-    "restored": lazy_gettext("The backup is in force. What is on lists is fetched again."),
+    "restored": lazy_gettext(
+        "The backup is in force. Lists are fetched and built again; those that need a token have to be given it anew."
+    ),
     "settings_kept": lazy_gettext("The settings are kept."),
     "rule_kept": lazy_gettext("The rule is kept and in force."),
+    "rule_changed": lazy_gettext("The rule is changed, and in force as it is now."),
     "rule_on": lazy_gettext("The rule is in force again."),
     "rule_off": lazy_gettext("The rule is off."),
     "rule_removed": lazy_gettext("The rule is removed."),
@@ -118,6 +124,7 @@ SUCCESSES = {
     "token_removed": lazy_gettext("The program has no access any more."),
     "contact_kept": lazy_gettext("The contact is kept, and comes through."),
     "contact_removed": lazy_gettext("The contact is removed."),
+    "known_kept": lazy_gettext("The number is known, and comes through segments and lists."),
     "known_forgotten": lazy_gettext("The number is forgotten, and judged as any other."),
     "list_kept": lazy_gettext("The list is kept, and being read."),
     "list_changed": lazy_gettext("The list is changed."),
@@ -160,6 +167,10 @@ LIST_FAULTS = {
     "tls": lazy_gettext("There was no secure connection to the server."),
     "timeout": lazy_gettext("The server took too long."),
     "protocol": lazy_gettext("What answers is no web server."),
+    "denied": lazy_gettext("The server wants a token, or another one than it got. Subscribe anew with it."),
+    "left_out": lazy_gettext(
+        "The backup had the name of this list without its numbers. Please upload its file again."
+    ),
     "status": lazy_gettext("The server has no such list, or does not give it out."),
     "length": lazy_gettext("The server does not say how long the list is."),
     "truncated": lazy_gettext("The connection broke before the list was whole."),
@@ -292,6 +303,7 @@ PROBLEMS = {
     403: lazy_gettext("That did not come from this page."),
     404: lazy_gettext("There is nothing here."),
     413: lazy_gettext("That is too large."),
+    503: lazy_gettext("Something else that is large is being worked on. Please try again in a moment."),
     507: lazy_gettext("The card refuses to keep this. Nothing was changed."),
 }
 
@@ -302,7 +314,7 @@ def init_app(app: Flask) -> None:
         faults=FAULTS, hints=HINTS, states=STATES, lamps=LAMPS, relays=RELAY, setting_names=SETTING_NAMES,
         choices=CHOICES, steps=STEPS, kinds=KINDS, operators=OPERATORS, callers=CALLERS, sets_words=SETS,
         list_faults=LIST_FAULTS, list_phases=LIST_PHASES, languages=language.LANGUAGES,
-        choice_words=choice, what_was_said=said,
+        choice_words=choice, what_was_said=said, lamps_say=lamps_say,
     )  # fmt: skip
     app.context_processor(lambda: {"tag": language.TAGS[language.chosen()]})
 
@@ -327,6 +339,11 @@ def choice(setting: str, value: str) -> str:
     if setting == "region":
         return country(value)
     return str(CHOICES[value])
+
+
+def lamps_say(shows: Shows) -> str:
+    """What the lamps say, as the printed card has it."""
+    return table()[shows]["zh" if language.chosen().startswith("zh") else "en"]
 
 
 def country(region: str) -> str:

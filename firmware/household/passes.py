@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from firmware.household.kept import Doc, Kept, now_as_text
-from firmware.numbers import segment
+from firmware.numbers import segment, understand
 from firmware.screening import Pass
 
 MOST_SEGMENTS = 20
 MOST_MINUTES = 24 * 60
 
 _SEGMENT = re.compile(r"\+?\d{0,15}\*", re.ASCII)
+_NUMBER = re.compile(r"\+?\d{3,20}", re.ASCII)
 
 
 class KeptPasses(Kept):
@@ -44,11 +47,53 @@ class KeptPasses(Kept):
             until = min(start + timedelta(minutes=minutes), now + timedelta(minutes=MOST_MINUTES))
             return self._keep_pass(same["id"] if same else None, chosen, until)
 
-    def admit(self, normal: str) -> None:
+    def couriers(self) -> list[Doc]:
+        """The passes that end by themselves, newest first."""
+        return [one for one in self.passes() if one["until"]]
+
+    def expect(self, couriers: Iterable[Doc]) -> None:
+        """Have these passes open, as `couriers` gave them, and no others that end by themselves. Raises OSError."""
+        wanted = {one["id"]: one for one in couriers}
+        with self._changing:
+            for one in self.couriers():
+                if one["id"] not in wanted:
+                    self.end_pass(one["id"])
+            for id, one in wanted.items():
+                self._keep_pass(id, one["segments"], datetime.fromisoformat(one["until"]))
+
+    def known(self, before: int | None = None, limit: int = 200) -> list[Doc]:
+        """The passes without an end, those of known callers: newest first, older than the id `before`."""
+        found = (
+            one for one in self.passes() if one["until"] is None and (before is None or one["id"] < before)
+        )
+        return list(islice(found, limit))
+
+    def is_known(self, normal: str) -> bool:
+        """Whether the caller with this number is known."""
+        return self.screening.passes.knows(normal)
+
+    def know(self, written: str) -> Doc:
+        """Know the caller with a number, such as one that the owner has called: its pass.
+
+        Raises ValueError with the code `number`, OSError.
+        """
+        policy = self.screening.policy
+        normal = understand(written, policy.region, policy.area).normal
+        if not _NUMBER.fullmatch(normal):
+            raise ValueError("number")
+        return self.admit(normal)
+
+    def admit(self, normal: str) -> Doc:
         """Let a number through from now on, by a pass without an end: its caller is known. Raises OSError."""
         with self._changing:
-            if not self.screening.passes.knows(normal):
-                self._keep_pass(None, [normal], None)
+            kept = next((one for one in self.known(limit=sys.maxsize) if one["segments"] == [normal]), None)
+            return kept or self._keep_pass(None, [normal], None)
+
+    def forget(self, id: int) -> bool:
+        """Know a caller no more; False where there is no such pass without an end. Raises OSError."""
+        with self._changing:
+            doc = self._found("passes", id)
+            return doc is not None and doc["until"] is None and self.end_pass(id)
 
     def end_pass(self, id: int) -> bool:
         """End a pass; False when there is none. Raises OSError."""
@@ -68,16 +113,12 @@ class KeptPasses(Kept):
             "created": now,
         }
         expired = [place for place, old in self._table("passes").raw() if place != id and _expired(old, now)]
-        changes: dict[int, Doc | None] = dict.fromkeys(expired)
-        if id is None:
-            (id,) = self._table("passes").write(changes, [doc])
-        else:
-            self._table("passes").write({**changes, id: doc})
+        kept = self._keep("passes", id, doc, expired)
         for place in expired:
             self.screening.passes.drop(place)
-        self.screening.passes.put(Pass.of(id, doc))
-        self._on_change("passes", id)
-        return {"id": id, **doc}
+        self.screening.passes.put(Pass.of(kept["id"], kept))
+        self._on_change("passes", kept["id"])
+        return kept
 
     def _segments(self, written: Iterable[str]) -> list[str]:
         region = self.screening.policy.region

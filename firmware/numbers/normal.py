@@ -19,6 +19,9 @@ _DIALLABLE = re.compile(r"\+?[0-9]+\Z")
 _SHORT = 8
 _SHORTER = 6
 """Digits up to which a number is a short code, and up to which it surely is one."""
+LOOK_ALIKE_DIGITS = 4
+LEAST_WITH_LOOK_ALIKES = 9
+"""Digits, beside those that look-alikes differ in, that leave a segment and not half a country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,16 @@ def _usual_trunk(region: str) -> str:
         return ""
     written = re.sub(r"\D", "", phonenumbers.format_number(example, PhoneNumberFormat.NATIONAL))
     return written.removesuffix(phonenumbers.national_significant_number(example))
+
+
+def look_alikes(number: Number) -> str | None:
+    """The segment of the ten thousand numbers around `number`, as rules write it; of a Chinese mobile number the first
+    seven digits. None for a number too short to have any.
+    """
+    digits = number.national
+    if not number.possible or len(digits) < LEAST_WITH_LOOK_ALIKES:
+        return None
+    return f"{digits[:-LOOK_ALIKE_DIGITS]}*"
 
 
 def without_punctuation(text: str) -> str:

@@ -14,17 +14,31 @@ from firmware.call import Number
 class Pass:
     """Lets through a number, or every number in the segments, until a moment or for good (None).
 
-    `segments` are kept matches ("+8616210123456", "162*"); `*` alone is everybody with a number.
+    `segments` are kept matches ("+8616210123456", "162*"); `*` alone is everybody with a number. `since`: when it was
+    opened, or last made longer.
     """
 
     id: int
     segments: tuple[str, ...]
     until: datetime | None
+    since: datetime | None = None
 
     @classmethod
     def of(cls, id: int, doc: Mapping[str, Any]) -> Pass:
-        until = doc.get("until")
-        return cls(id, tuple(doc["segments"]), until and datetime.fromisoformat(until))
+        until, since = doc.get("until"), doc.get("created")
+        return cls(
+            id,
+            tuple(doc["segments"]),
+            until and datetime.fromisoformat(until),
+            since and datetime.fromisoformat(since),
+        )
+
+    def left(self, at: datetime) -> float:
+        """How much of its time is left at `at`, from 0 to 1."""
+        if self.until is None:
+            return 1.0
+        whole = self.until - (self.since or at)
+        return max(0.0, min(1.0, (self.until - at) / whole)) if whole else 0.0
 
     def admits(self, number: Number, at: datetime) -> str | None:
         """The segment by which it lets `number` through at `at`."""
@@ -61,6 +75,11 @@ class Passes:
     def knows(self, normal: str) -> bool:
         """Whether there is a pass for this number alone."""
         return normal in self._single
+
+    def courier(self, at: datetime) -> Pass | None:
+        """Of the passes over segments that are open at `at`, the one that lasts longest."""
+        open_now = [one for one in self._wide if one.until is not None and at < one.until]
+        return max(open_now, key=lambda one: one.left(at), default=None)
 
     def admit(self, number: Number, at: datetime) -> tuple[Pass, str] | None:
         """A pass that lets `number` through at `at`, and the segment by which it does."""
