@@ -17,12 +17,15 @@ from tinydb.table import Document
 
 from firmware.attention import Attention
 from firmware.board.buttons import Buttons, Gesture
+from firmware.board.keeper import CONNECTED, CUT
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
+from firmware.board.ringer import RingDetector
 from firmware.call import Action, Call, Verdict
 from firmware.calllog import CallLog
 from firmware.feed import Feed, News
+from firmware.first_ring import FirstRing, Mode, Wishes
 from firmware.household import Household
 from firmware.lines.modem import LineState, ModemLine
 from firmware.lists.shelf import Shelf
@@ -54,7 +57,13 @@ class Appliance:
         self.lamps = Lamps(pins, buzzer=wiring.board_buzzer, on_change=self._publish_status)
         wiring.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.db = open_store(wiring.data / "store.journal")
-        self.relay = Relay(pins=wiring.pins, longest=wiring.longest_cut, on_change=self._relay_moved)
+        self.relay = Relay(
+            pins=wiring.pins,
+            longest=wiring.longest_cut,
+            hook=wiring.board_hook,
+            supply=wiring.board_supply,
+            on_change=self._relay_moved,
+        )
         for damage in self.db.damage:
             log.error("the store was damaged: %s", damage)
         self.attention = Attention()
@@ -95,6 +104,15 @@ class Appliance:
             cut=self._silence,
             connect=self._let_ring,
         )
+        self.first_ring = FirstRing(
+            self.relay,
+            detector=wiring.board_ring,
+            hook=wiring.board_hook and wiring.board_supply,
+            wishes=self._first_ring_wishes,
+            call=lambda: self._ringing,
+            now=lambda: datetime.now(UTC).astimezone(self.household.screening.policy.zone),
+        )
+        self._detector = RingDetector(pins, on_ring=self.first_ring.rang) if wiring.board_ring else None
         self.buttons = Buttons(pins, on_gesture=self._pressed, on_jammed=lambda _: self._show())
         self._systemd = SystemdNotifier()
         self._settled = threading.Event()
@@ -131,6 +149,8 @@ class Appliance:
         self.relay.close()
         self.line.close()
         self.buttons.close()
+        if self._detector:
+            self._detector.close()
         self.lists.close()
         self.calls_log.close()
         self.lamps.close()
@@ -162,7 +182,7 @@ class Appliance:
         call.verdict = self._verdict(call)
         if self._unwanted(call):
             self._reject(call, again=was_unwanted)
-        elif was_unwanted:
+        elif was_unwanted or self.relay.state != CONNECTED:
             self.relay.connect()
 
     def _reject(self, call: Call, *, again: bool = False) -> None:
@@ -170,6 +190,7 @@ class Appliance:
         how = (call.verdict and call.verdict.how) or str(self.household.settings()["block_action"])
         if "cut" in how:
             self.relay.hold(self.line.ringing.silence + LEASE_MARGIN)
+            call.cut = call.cut or self.relay.cut
         elif again:
             self.relay.connect()
         if "hangup" in how and not again:
@@ -230,10 +251,10 @@ class Appliance:
             talked=call.talked is not None,
         )
 
-    def _relay_moved(self, cut: bool, _at: int, cause: str) -> None:
-        log.info("relay %s (%s)", "cut" if cut else "connected", cause)
+    def _relay_moved(self, state: str, _at: int, cause: str) -> None:
+        log.info("relay %s (%s)", state, cause)
         call = self._ringing
-        if cut and call:
+        if state == CUT and call and self._unwanted(call):
             call.cut = True
             self.calls_log.note(call)
         self._show()
@@ -270,13 +291,14 @@ class Appliance:
     def _show(self) -> None:
         left = 1.0
         line = self.line.state
-        if self.relay.cut:
+        ringing = self._ringing
+        if self.relay.cut and (ringing is None or ringing.verdict):
             shows = Shows.CUT
         elif not self.relay.ready.is_set():
             shows = Shows.RELAY if line.state != "starting" else Shows.STARTING
         elif line.state != "guarding":
             shows = Shows(line.fault or line.state)
-        elif self._ringing:
+        elif ringing or self.relay.cut:
             shows = Shows.RINGING
         elif self.buttons.jammed:
             shows = Shows.JAMMED
@@ -291,6 +313,7 @@ class Appliance:
         while not self._closing.wait(SUPERVISE_SECONDS):
             try:
                 self.relay.check()
+                self.first_ring.renew()
                 if not self.line.alive:
                     log.error("the line's thread has died: starting it again")
                     self.line.start()
@@ -309,6 +332,7 @@ class Appliance:
         from importlib.metadata import version
 
         state = asdict(self.line.state)
+        mode, why = self.first_ring.state
         today, blocked = self.calls_log.today(datetime.now(UTC))
         line = {"name": self.line.name} | {key: state.pop(key) for key in ("state", "fault", "hint")}
         if not self.relay.ready.is_set():
@@ -318,7 +342,12 @@ class Appliance:
         return {
             "line": line,
             "modem": state,
-            "relay": "cut" if self.relay.cut else "connected",
+            "relay": self.relay.state,
+            "first_ring": {
+                "mode": str(mode),
+                "why": why,
+                "possible": [str(possible) for possible in self.first_ring.possible],
+            },
             "leds": dict(self.lamps.pattern),
             "shows": str(self.lamps.shows),
             "jammed": sorted(self.buttons.jammed),
@@ -371,6 +400,12 @@ class Appliance:
 
     def _publish_status(self) -> None:
         self.feed.publish("status", {})
+
+    def _first_ring_wishes(self) -> Wishes:
+        settings = self.household.settings()
+        return Wishes(
+            Mode(str(settings["first_ring"])), str(settings["first_ring_hours"]), str(settings["region"])
+        )
 
     def _retention(self) -> tuple[timedelta, int]:
         settings = self.household.settings()

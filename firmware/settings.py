@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from firmware.call import How
 from firmware.lines.modem.dialects import COUNTRIES
 from firmware.lines.modem.ports import PROBE
+from firmware.screening.schedule import schedule
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,9 @@ class Wiring:
     modem_speed: int = 115200
     modem_init: tuple[str, ...] = ()
     lists_lan: bool = False
+    board_ring: bool = False
+    board_hook: bool = False
+    board_supply: bool = False
     board_buzzer: bool = False
 
     @property
@@ -110,6 +114,14 @@ def _is_zone(name: str) -> bool:
     return True
 
 
+def _is_schedule(text: str) -> bool:
+    try:
+        schedule(text or "00:00-24:00")
+    except ValueError:
+        return False
+    return True
+
+
 SETTINGS = {
     setting.name: setting
     for setting in (
@@ -120,6 +132,19 @@ SETTINGS = {
             "cut",
             "What happens to a blocked call: the handset is cut off, the modem hangs up, or both",
             choices=tuple(How),
+        ),
+        Setting(
+            "first_ring",
+            "ring",
+            "The first ring, which most caller ID comes after: heard, muted, or kept from the handset on guard",
+            choices=("ring", "mute", "guard"),
+        ),
+        Setting(
+            "first_ring_hours",
+            "",
+            "Hours in which the first ring is muted or kept away (22:00-07:00; 12:30-14:30); empty: always",
+            pattern=r"[-a-z0-9:;, ]{0,200}",
+            valid=_is_schedule,
         ),
         Setting("withheld", "allow", "Callers who hide their number", choices=("allow", "block")),
         Setting(

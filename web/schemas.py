@@ -118,7 +118,12 @@ SCHEMAS: dict[str, Schema] = {
             caller_id=BOOLEAN,
             country=optional(STRING),
         ),
-        relay={"enum": ["connected", "cut"]},
+        relay={"enum": ["connected", "cut", "guard"]},
+        first_ring=record(
+            mode={"enum": ["ring", "mute", "guard"]},
+            why={**optional(STRING), "description": "Why it is not as set: parts, unproved or hours"},
+            possible={"type": "array", "items": {"enum": ["ring", "mute", "guard"]}},
+        ),
         leds={
             "type": "object",
             "additionalProperties": STRING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from firmware.board.lamps import Shows, table
@@ -52,6 +52,7 @@ LAMPS = {"guard": lazy_gettext("Guarding"), "call": lazy_gettext("Call"), "cut":
 RELAY = {
     "connected": lazy_gettext("Handset and line are connected"),
     "cut": lazy_gettext("The handset is cut off while this call rings"),
+    "guard": lazy_gettext("The handset is on guard: it is connected as soon as it is lifted"),
 }
 
 ABSENCES = {
@@ -193,6 +194,8 @@ SETTING_NAMES = {
     "region": lazy_gettext("Country of the line"),
     "area": lazy_gettext("Area code of the line, such as 010: callers nearby are shown without it"),
     "block_action": lazy_gettext("A blocked call"),
+    "first_ring": lazy_gettext("The first ring, which comes before the number"),
+    "first_ring_hours": lazy_gettext("Hours for that, such as 22:00-07:00; 12:30-14:30; empty: always"),
     "withheld": lazy_gettext("Callers who withhold their number"),
     "unavailable": lazy_gettext("Callers whose number is unavailable"),
     "zone": lazy_gettext("Time zone of the line, such as Asia/Shanghai; empty: the box's own clock"),
@@ -215,6 +218,16 @@ CHOICES = {
     "hangup": lazy_gettext("is answered and hung up"),
     "allow": lazy_gettext("Allow"),
     "block": lazy_gettext("Block"),
+    "ring": lazy_gettext("is heard"),
+    "mute": lazy_gettext("is muted as it begins"),
+    "guard": lazy_gettext("is never heard: the handset stands on guard"),
+}
+
+FIRST_RING_WHY = {
+    "parts": lazy_gettext("The first ring is heard: the board lacks the parts to keep it away."),
+    "unproved": lazy_gettext(
+        "The handset is not on guard yet: lift it and put it down once a day, so that its sensor proves itself."
+    ),
 }
 
 STEPS = {
@@ -315,6 +328,7 @@ def init_app(app: Flask) -> None:
         choices=CHOICES, steps=STEPS, kinds=KINDS, operators=OPERATORS, callers=CALLERS, sets_words=SETS,
         list_faults=LIST_FAULTS, list_phases=LIST_PHASES, languages=language.LANGUAGES,
         choice_words=choice, what_was_said=said, lamps_say=lamps_say,
+        first_ring_hint=first_ring_hint, first_ring_why=FIRST_RING_WHY,
     )  # fmt: skip
     app.context_processor(lambda: {"tag": language.TAGS[language.chosen()]})
 
@@ -344,6 +358,19 @@ def choice(setting: str, value: str) -> str:
 def lamps_say(shows: Shows) -> str:
     """What the lamps say, as the printed card has it."""
     return table()[shows]["zh" if language.chosen().startswith("zh") else "en"]
+
+
+def first_ring_hint() -> str:
+    """What the wiring allows, and what it costs."""
+    possible = current_app.extensions["appliance"].first_ring.possible
+    if len(possible) == 1:
+        return str(gettext("With this board the first ring is always heard."))
+    return str(
+        gettext(
+            "Possible with this board: %(modes)s. Where it is kept away, a caller who is let through rings once more.",
+            modes=", ".join(str(CHOICES[mode]) for mode in possible),
+        )
+    )
 
 
 def country(region: str) -> str:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from firmware.board.keeper import LONGEST_CUT
+from firmware.board.keeper import CONNECTED, CUT, LONGEST_CUT
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +23,10 @@ RESTART_AT_MOST = 5.0
 class Relay:
     """Connects handset and line, or holds them apart for as long as leases are renewed.
 
-    `pins` as for `pin_factory`; `longest`: seconds after which the keeper ends any cut; `on_change` is called
-    on the relay's own thread with (cut, CLOCK_MONOTONIC ns of the edge, cause). No method waits or raises.
+    `pins` as for `pin_factory`; `longest`: seconds after which the keeper ends any cut; `hook` and `supply`: whether
+    there is a hook sensor and a local supply. `state` is "connected", "cut" or "guard", and `on_change` is called on
+    the relay's own thread with (state, CLOCK_MONOTONIC ns of the edge, cause), `on_hook` with whether the handset is
+    lifted. No method waits or raises.
     """
 
     def __init__(
@@ -32,16 +34,22 @@ class Relay:
         *,
         pins: str = "auto",
         longest: float = LONGEST_CUT,
-        on_change: Callable[[bool, int, str], None] = lambda cut, at, cause: None,
+        hook: bool = False,
+        supply: bool = False,
+        on_change: Callable[[str, int, str], None] = lambda state, at, cause: None,
+        on_hook: Callable[[bool], None] = lambda lifted: None,
     ) -> None:
         self._command = [sys.executable, "-P", "-m", "firmware.board.keeper"]
         self._command += ["--pins", pins, "--longest", str(longest)]
+        self._command += ["--hook"] * hook + ["--supply"] * supply
         self._on_change = on_change
+        self._on_hook = on_hook
         self._keeper: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._ponged = self._touched = time.monotonic()
-        self.cut = False
+        self.state = CONNECTED
+        self.proved_at: float | None = None
         self.ready = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="relay", daemon=True)
         self._thread.start()
@@ -49,6 +57,14 @@ class Relay:
     def hold(self, seconds: float) -> None:
         """Cut, or stay cut, for `seconds` from now."""
         self._order(f"hold {seconds:.3f}")
+
+    def guard(self, seconds: float) -> None:
+        """Stand apart on the local supply for `seconds` from now, where the keeper finds that safe."""
+        self._order(f"guard {seconds:.3f}")
+
+    @property
+    def cut(self) -> bool:
+        return self.state == CUT
 
     def connect(self) -> None:
         """Connect handset and line; a no-op when they are."""
@@ -104,8 +120,9 @@ class Relay:
             keeper.wait()
             pause = RESTART_AFTER if self.ready.is_set() else min(2 * pause, RESTART_AT_MOST)
             self.ready.clear()
-            if self.cut:
-                self._changed(False, time.monotonic_ns(), "keeper gone")
+            self.proved_at = None
+            if self.state != CONNECTED:
+                self._changed(CONNECTED, time.monotonic_ns(), "keeper gone")
             if not self._closing.wait(pause):
                 log.error("the relay keeper is gone (status %s): starting another", keeper.returncode)
 
@@ -114,14 +131,24 @@ class Relay:
         match words:
             case [b"ready"]:
                 self.ready.set()
-            case [b"cut", at]:
-                self._changed(True, int(at), "ordered")
+            case [(b"cut" | b"guard") as state, at]:
+                self._changed(state.decode(), int(at), "ordered")
             case [b"connected", at, cause]:
-                self._changed(False, int(at), cause.decode().strip())
+                self._changed(CONNECTED, int(at), cause.decode().strip())
+            case [(b"lifted" | b"down") as hook, _]:
+                self._hooked(lifted=hook == b"lifted")
 
-    def _changed(self, cut: bool, at: int, cause: str) -> None:
-        self.cut = cut
+    def _hooked(self, *, lifted: bool) -> None:
+        if not lifted:
+            self.proved_at = time.monotonic()
         try:
-            self._on_change(cut, at, cause)
+            self._on_hook(lifted)
+        except Exception:
+            log.exception("a listener of the hook failed")
+
+    def _changed(self, state: str, at: int, cause: str) -> None:
+        self.state = state
+        try:
+            self._on_change(state, at, cause)
         except Exception:
             log.exception("a listener of the relay failed")
