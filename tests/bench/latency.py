@@ -40,6 +40,7 @@ FIRST = 4_085_000_000
 LIFTED = "\x10H\x10h"
 PASSWORD = "a long password"
 REQUESTS_PER_SECOND = 50
+PAGES = ["/", "/api/v1/calls", "/rules", "/api/v1/status"]
 CALL_WITHIN = 10.0
 BLOCK = 25
 SETTLE_SECONDS = 0.5
@@ -132,16 +133,17 @@ class Ours:
         return int(edges[0][0]) if edges else None
 
     def load(self) -> Load:
-        return Load(self.running.http, ["/", "/api/v1/calls", "/rules", "/api/v1/status"], self._claim())
+        return Load(self.running.http, PAGES, self.claim(self.running))
 
-    def _claim(self) -> str:
+    @staticmethod
+    def claim(running: Running) -> str:
         """Claim the page as a browser does; gives the session's cookie."""
-        connection = HTTPConnection("127.0.0.1", self.running.http)
+        connection = HTTPConnection("127.0.0.1", running.http)
         connection.request("GET", "/claim")
         page = connection.getresponse()
         cookie = (page.getheader("Set-Cookie") or "").partition(";")[0]
         token = re.search(r'name="csrf_token" value="([^"]+)"', page.read().decode())
-        code = setup_code(self.running.folder / "data")
+        code = setup_code(running.folder / "data")
         assert token
         assert code
         form = urlencode({"csrf_token": token[1], "code": code, "password": PASSWORD})
