@@ -266,7 +266,7 @@ demo() {
 test_all() {
     local failed=0
     export LC_ALL=C.UTF-8
-    debian "${for_python[@]}" chromium libatomic1 openssl shellcheck
+    debian "${for_python[@]}" chromium libatomic1 ngspice openscad openssl shellcheck
     setup_checkout tests/requirements.lock
     .venv/bin/ruff check || failed=1
     .venv/bin/ruff format --check || failed=1

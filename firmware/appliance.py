@@ -17,6 +17,7 @@ from tinydb.table import Document
 
 from firmware.attention import Attention
 from firmware.board.buttons import Buttons, Gesture
+from firmware.board.display import Display
 from firmware.board.keeper import CONNECTED, CUT
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
@@ -54,6 +55,7 @@ class Appliance:
         self.data = wiring.data
         pins = pin_factory(wiring.pins)
         self.feed = Feed()
+        self.display = Display() if wiring.board_display else None
         self.lamps = Lamps(pins, buzzer=wiring.board_buzzer, on_change=self._publish_status)
         wiring.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.db = open_store(wiring.data / "store.journal")
@@ -154,6 +156,8 @@ class Appliance:
         self.lists.close()
         self.calls_log.close()
         self.lamps.close()
+        if self.display:
+            self.display.close()
         self.db.close()
 
     # The way of a call: on the line's own thread, nothing here waits.
@@ -307,6 +311,10 @@ class Appliance:
         else:
             shows = Shows.GUARDING
         self.lamps.show(shows, left)
+        if self.display:
+            self.display.show(
+                shows.replace("_", " "), *_briefly(ringing or (self._latest and self._latest[0]))
+            )
 
     def _supervise(self) -> None:
         """Keep every part alive; feed the system's watchdog only while the line is being read."""
@@ -410,3 +418,12 @@ class Appliance:
     def _retention(self) -> tuple[timedelta, int]:
         settings = self.household.settings()
         return timedelta(days=int(settings["retention_days"])), int(settings["retention_calls"])
+
+
+def _briefly(call: Call | None) -> tuple[str, ...]:
+    """Who calls or called, and what became of it, for a small display."""
+    if call is None:
+        return ()
+    who = call.number.national if call.number else "no number"
+    verdict = call.verdict
+    return who, f"{verdict.action} ({verdict.reason})" if verdict else "..."

@@ -40,6 +40,7 @@ class Wiring:
     board_hook: bool = False
     board_supply: bool = False
     board_buzzer: bool = False
+    board_display: bool = False
 
     @property
     def address(self) -> tuple[str, int]:
