@@ -57,7 +57,7 @@ class Exchange:
             time.sleep(GAP * 0.8)
         for burst in range(bursts):
             ring, quiet = cadence[burst % len(cadence)]
-            self._burst(ring)
+            self.ring(ring)
             if burst == 0 and number and not before:
                 time.sleep(GAP + message)
                 self.modem.caller(number)
@@ -90,7 +90,8 @@ class Exchange:
             for begin, end in self.bursts
         ]
 
-    def _burst(self, seconds: float) -> None:
+    def ring(self, seconds: float) -> None:
+        """Ring once."""
         start = time.monotonic()
         self.modem.result("RING")
         for cycle in range(round(seconds * HERTZ)):

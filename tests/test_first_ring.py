@@ -60,7 +60,7 @@ def calling(running: Running) -> bool:
 
 
 def wish(running: Running, mode: str, **others: Any) -> None:
-    status, answer = running.request("PATCH", "settings", {"first_ring": mode, "silence_s": 6, **others})
+    status, answer = running.request("PATCH", "settings", {"first_ring": mode, "silence_s": 6} | others)
     assert status == 200, answer
 
 
@@ -190,10 +190,23 @@ def test_a_friend_who_calls_while_a_sales_call_rings_is_heard(
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_dead_or_hung_appliance_leaves_no_handset_on_guard(
-    running: Running, exchange: Exchange, wait_until: Wait, sign: signal.Signals
+@pytest.mark.parametrize("state", ["mute", "cut", "guard"])
+def test_a_dead_or_hung_appliance_leaves_the_handset_connected(
+    running: Running,
+    exchange: Exchange,
+    modem: SimulatedModem,
+    wait_until: Wait,
+    state: str,
+    sign: signal.Signals,
 ) -> None:
-    on_guard(running, exchange, wait_until)
+    if state == "guard":
+        on_guard(running, exchange, wait_until)
+    else:
+        wish(running, state if state == "mute" else "ring", silence_s=3)
+        exchange.ring(0.3)
+        if state == "cut":
+            modem.caller(SALES)
+        wait_until(lambda: running.edges("relay")[-1:] == [1])
     os.kill(running.process.pid, sign)
     wait_until(lambda: running.edges("relay")[-1] == 0)
     if sign == signal.SIGSTOP:

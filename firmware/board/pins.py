@@ -8,7 +8,9 @@ import os
 import threading
 import time
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -46,7 +48,8 @@ class Pin:
         return self.active == "high"
 
 
-def load_board() -> dict[str, Pin]:
+@cache
+def load_board() -> Mapping[str, Pin]:
     """The pins by name, from `hw/board.toml`."""
     table = tomllib.loads(files("hw").joinpath("board.toml").read_text("utf-8"))
     return {name: Pin(name, **fields) for name, fields in table.items()}
