@@ -11,6 +11,7 @@ from typing import Self
 from firmware.lines.simulator import SimulatedModem
 
 HERTZ = 25.0
+"""The ring detector gives two pulses in each cycle."""
 CHINA = ((1.0, 4.0),)
 US = ((2.0, 4.0),)
 UK = ((0.4, 0.2), (0.4, 2.0))
@@ -94,10 +95,10 @@ class Exchange:
         """Ring once."""
         start = time.monotonic()
         self.modem.result("RING")
-        for cycle in range(round(seconds * HERTZ)):
+        for pulse in range(round(seconds * HERTZ * 2)):
             for half, level in enumerate((0, 1)):
                 print(level, file=self._ring, flush=True)
-                time.sleep(max(0.0, start + (cycle + (half + 1) / 2) / HERTZ - time.monotonic()))
+                time.sleep(max(0.0, start + (pulse + (half + 1) / 2) / HERTZ / 2 - time.monotonic()))
         self.bursts.append((start, start + seconds))
 
     def _apart(self) -> list[tuple[float, float]]:

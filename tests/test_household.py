@@ -480,6 +480,7 @@ CHANGES: dict[str, Callable[[Household], object]] = {
     "rule added": lambda h: h.add_rule({"match": "95588", "action": "block"}),
     "rule replaced": lambda h: h.add_rule({"match": "162*", "action": "allow"}),
     "rule changed": lambda h: h.change_rule(1, {"match": "133*"}),
+    "rule changed into another": lambda h: h.change_rule(1, {"match": "170*"}),
     "rule turned off": lambda h: h.change_rule(1, {"on": False}),
     "rule removed": lambda h: h.remove_rule(1),
     "set turned on": lambda h: h.turn_set("call-centres", on=True),
@@ -491,6 +492,8 @@ CHANGES: dict[str, Callable[[Household], object]] = {
     "pass prolonged": lambda h: h.open_pass(30, ["133*"]),
     "pass ended": lambda h: h.end_pass(1),
     "caller admitted": lambda h: h.admit("+8616210120000"),
+    "caller known": lambda h: h.know("16210120000"),
+    "caller forgotten": lambda h: h.forget(2),
     "settings changed": lambda h: h.change_settings({"redial_s": 60, "area": "010"}),
 }
 
@@ -500,6 +503,7 @@ def furnished(household: Household) -> None:
     household.turn_set("mvno", on=True)
     household.add_contact("Mum", ["16210123456"])
     household.open_pass(30, ["133*"])
+    household.admit("+8619912345678")
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -540,3 +544,64 @@ def test_there_are_no_more_expressions_than_a_verdict_can_bear(household: Househ
         household.add_rule({"match": "/^170/", "action": "block"})
     assert household.add_rule({"match": "/^1620/", "action": "allow"})["action"] == "allow"
     assert household.add_rule({"match": "170*", "action": "block"})["match"] == "170*"
+    with pytest.raises(ValueError, match="most"):
+        household.change_rule(household.rules()[0]["id"], {"match": "/^170/"})
+    assert household.change_rule(household.rules()[1]["id"], {"match": "/^171/"})
+
+
+def test_a_rule_that_comes_to_equal_another_takes_its_place(household: Household, path: Path) -> None:
+    household.add_rule({"match": "162*", "action": "block"})
+    rule = household.add_rule({"match": "163*", "action": "allow"})
+    household.change_rule(rule["id"], {"match": "162*"})
+    assert [(one["id"], one["match"]) for one in household.rules()] == [(rule["id"], "162*")]
+    assert household.judge("16210123456").action == "allow"
+    assert_survives(household, path)
+
+
+def test_a_rule_that_is_turned_off_leaves_its_like_in_a_set(household: Household) -> None:
+    household.add_rule({"match": "162*", "action": "block"})
+    household.turn_set("mvno", on=True)
+    ids = [rule["id"] for rule in household.rules()]
+    assert [rule["match"] for rule in household.rules()].count("162*") == 2
+    for id in ids:
+        household.change_rule(id, {"on": False})
+    assert [rule["id"] for rule in household.rules()] == ids
+
+
+def test_a_trial_of_a_change_leaves_out_what_the_rule_was(household: Household) -> None:
+    rule = household.add_rule({"match": "162*", "action": "block"})
+    _, after = household.trial([{"id": rule["id"], "match": "1621*", "action": "block"}])
+    judged = [after.judge(caller_at(after, number)).action for number in ("16210123456", "16220123456")]
+    assert judged == ["block", "allow"]
+    _, after = household.trial([{"match": "1621*", "action": "allow"}])
+    judged = [after.judge(caller_at(after, number)).action for number in ("16210123456", "16220123456")]
+    assert judged == ["allow", "block"]
+
+
+def test_a_number_that_the_owner_called_is_known(household: Household, path: Path) -> None:
+    household.add_rule({"match": "162*", "action": "block"})
+    kept = household.know("162-1012 3456")
+    assert kept["segments"] == ["+8616210123456"]
+    assert household.know("+8616210123456") == kept
+    assert household.judge("16210123456").reason == "pass"
+    assert household.is_known("+8616210123456")
+    assert_survives(household, path)
+    assert household.forget(kept["id"])
+    assert not household.forget(kept["id"])
+    assert not household.is_known("+8616210123456")
+    assert household.judge("16210123456").action == "block"
+
+
+@pytest.mark.parametrize("written", ["", "*", "162*", "12", "Mum", "1" * 30, "110;120", "\0", "१६२१०१२३४५६"])
+def test_what_is_no_number_is_not_known(household: Household, written: str) -> None:
+    with pytest.raises(ValueError, match="number"):
+        household.know(written)
+    assert household.passes() == []
+
+
+def test_known_callers_are_newest_first_and_no_couriers(household: Household) -> None:
+    ids = [household.know(f"1621012345{digit}")["id"] for digit in range(3)]
+    courier = household.open_pass()
+    assert [one["id"] for one in household.known()] == ids[::-1]
+    assert [one["id"] for one in household.known(before=ids[2], limit=1)] == [ids[1]]
+    assert not household.forget(courier["id"])

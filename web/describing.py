@@ -72,7 +72,7 @@ def verdict(found: Doc | None) -> str:
         case "pass" if told.endswith("*"):
             return say("Let through: a courier is expected")
         case "pass":
-            return say("Let through: somebody here has talked with this number")
+            return say("Let through: the number is known here")
         case "redial":
             return say("Let through: the caller tried again at once")
         case "rule" if blocked:

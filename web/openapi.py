@@ -157,6 +157,23 @@ PATHS: dict[str, Schema] = {
         "post": operation("Expect a courier", "Pass", status=201, body="PassWish"),
     },
     "/api/v1/passes/{id}": {"delete": operation("End a pass", None, 404, 507, status=204, parameters=ONE)},
+    "/api/v1/known": {
+        "get": operation(
+            "Callers who are known, since somebody has talked with them or the owner said so, newest first",
+            "Known",
+            400,
+            parameters=PAGING,
+        ),
+        "post": operation(
+            "Know the caller with a number, such as one that the owner has called",
+            "Pass",
+            status=201,
+            body="KnownWish",
+        ),
+    },
+    "/api/v1/known/{id}": {
+        "delete": operation("Know a caller no more", None, 404, 507, status=204, parameters=ONE)
+    },
     "/api/v1/lists": {
         "get": operation("Every list, newest first", "Lists"),
         "post": operation("Subscribe to a list", "List", status=201, body="ListWish"),
@@ -166,7 +183,7 @@ PATHS: dict[str, Schema] = {
     },
     "/api/v1/lists/{id}": {
         "patch": operation(
-            "Change a list's name or action, or turn it on or off",
+            "Change a list's name, action or token, or turn it on or off",
             "List",
             404,
             body="ListChange",

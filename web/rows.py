@@ -14,32 +14,53 @@ from web.within import household
 
 REMEMBERED = 256
 
+SURE = (Reason.PROTECTED, Reason.CONTACT, Reason.NUMBER, Reason.UTILITY)
+"""What decides before it matters whether a caller is known."""
+
 
 def row(call: dict[str, Any], *, refused: bool = False) -> str:
     """A call as HTML; `refused` says that a tap came to nothing."""
-    offer, settled = standing(call)
-    return _row(chosen(), f"{now():%F%z}", json.dumps(call), who(call["who"]), offer, settled, refused)
+    return _row(chosen(), f"{now():%F%z}", json.dumps(call), who(call["who"]), *standing(call), refused)
 
 
-def standing(call: dict[str, Any]) -> tuple[str | None, bool]:
+def standing(call: dict[str, Any]) -> tuple[str | None, bool, bool | None]:
     """What can be done about a caller: "block" or "allow", or None where that would change nothing.
 
-    And whether a rule over this very number stands.
+    And whether a rule over this very number stands, and whether the caller is known, as `is_known`.
     """
     if not call["number"]:
-        return None, False
+        return None, False, None
     verdict = household().judge(call["number"])
     if verdict.reason in (Reason.PROTECTED, Reason.CONTACT):
-        return None, False
+        return None, False, None
     settled = verdict.reason is Reason.NUMBER
     was_blocked = not settled and call["verdict"] and call["verdict"]["action"] == Action.BLOCK
-    return "allow" if was_blocked or verdict.action is Action.BLOCK else "block", settled
+    offer = "allow" if was_blocked or verdict.action is Action.BLOCK else "block"
+    return offer, settled, is_known(call["number"], verdict.reason)
+
+
+def is_known(number: str, reason: str) -> bool | None:
+    """Whether the caller with a number is known; None where that changes nothing, by the `reason` of the verdict."""
+    return None if reason in SURE else household().is_known(number)
 
 
 @lru_cache(REMEMBERED)
 def _row(
-    _language: str, _today: str, call: str, who: str, offer: str | None, settled: bool, refused: bool
+    _language: str,
+    _today: str,
+    call: str,
+    who: str,
+    offer: str | None,
+    settled: bool,
+    known: bool | None,
+    refused: bool,
 ) -> str:
     return render_template(
-        "_call.html", call=json.loads(call), who=who, offer=offer, settled=settled, refused=refused
+        "_call.html",
+        call=json.loads(call),
+        who=who,
+        offer=offer,
+        settled=settled,
+        known=known,
+        refused=refused,
     )

@@ -235,7 +235,7 @@ STEPS = {
     "contact": lazy_gettext("Contacts"),
     "number": lazy_gettext("Your rules for this very number"),
     "utility": lazy_gettext("Public utilities"),
-    "pass": lazy_gettext("Couriers expected, and callers talked with"),
+    "pass": lazy_gettext("Couriers expected, and known callers"),
     "redial": lazy_gettext("Called again at once"),
     "rule": lazy_gettext("Your other rules"),
     "list": lazy_gettext("Lists"),
@@ -355,9 +355,9 @@ def choice(setting: str, value: str) -> str:
     return str(CHOICES[value])
 
 
-def lamps_say(shows: Shows) -> str:
+def lamps_say(shows: str) -> str:
     """What the lamps say, as the printed card has it."""
-    return table()[shows]["zh" if language.chosen().startswith("zh") else "en"]
+    return table()[Shows(shows)]["zh" if language.chosen().startswith("zh") else "en"]
 
 
 def first_ring_hint() -> str:

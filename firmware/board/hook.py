@@ -4,6 +4,8 @@ from __future__ import annotations
 
 LIFTED_SECONDS = 0.06
 """Longer than half a cycle of any ringing (16 Hz to 54 Hz), which a sensor across a ringing line takes for a lift."""
+LIFTED_APART_SECONDS = 0.012
+"""Longer than the bell's capacitor draws current when the handset is put on the local supply (hw/electronics)."""
 DOWN_SECONDS = 0.8
 """Longer than the breaks of pulse dialling and of a flash (ETSI ES 201 970: up to 0.13 s for a register recall)."""
 PROOF_SECONDS = 86_400.0
@@ -22,15 +24,16 @@ class Hook:
         self._proved_until = -1.0
 
     def edge(self, raw: bool, now: float, *, quiet: bool) -> bool:
-        """The sensor's level has changed. `quiet`: nothing rings where it measures, so a lift is one at once.
+        """The sensor's level has changed. `quiet`: nothing rings where it measures, so a lift is believed sooner.
 
-        Returns whether the handset has been lifted by this.
+        Returns whether that changed anything, as `tick`.
         """
         self._raw = raw
         if raw == self.lifted:
             self._settles_at = None
             return False
-        self._settles_at = now + (DOWN_SECONDS if not raw else 0.0 if quiet else LIFTED_SECONDS)
+        lifted = LIFTED_APART_SECONDS if quiet else LIFTED_SECONDS
+        self._settles_at = now + (lifted if raw else DOWN_SECONDS)
         return self.tick(now)
 
     def tick(self, now: float) -> bool:

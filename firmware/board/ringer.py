@@ -10,9 +10,9 @@ from gpiozero import DigitalInputDevice
 
 from firmware.board.pins import load_board
 
-LONGEST_GAP_SECONDS = 0.07
-"""Between pulses of ringing: a cycle of 16 Hz. Pulses of dialling are 0.1 s apart (ITU-T Q.23; 10 pulses a second)."""
-PULSES = 3
+LONGEST_GAP_SECONDS = 0.035
+"""Between pulses of ringing, two in each cycle: half a cycle of 15 Hz. Those of dialling are 40 ms and 60 ms apart."""
+PULSES = 4
 BURST_GAP_SECONDS = 0.15
 """Silence after which pulses are another ring: in the UK's double ring 0.2 s lie between the two."""
 
@@ -25,7 +25,7 @@ class Bursts:
         self._count = 0
 
     def pulse(self, now: float) -> bool:
-        """One pulse; whether with it a ring has begun: the third in a row, two cycles after the first."""
+        """One pulse; whether with it a ring has begun: the fourth in a row, within two cycles."""
         gap, self._last = now - self._last, now
         if gap > LONGEST_GAP_SECONDS and (self._count < PULSES or gap > BURST_GAP_SECONDS):
             self._count = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from firmware.numbers import understand
+from firmware.numbers import understand, without_punctuation
 
 if TYPE_CHECKING:
     from firmware.contacts import Contact
@@ -22,6 +22,14 @@ class KeptContacts(Kept):
     def contacts(self, before: int | None = None, limit: int = 200) -> list[Doc]:
         """Contacts, newest first, older than the id `before`."""
         return with_ids(self._table("contacts").newest(limit, before=before))
+
+    def find_contacts(self, search: str, before: int | None = None, limit: int = 200) -> list[Doc]:
+        """Contacts as `contacts` gives them, of those that have `search` in their name or in a number."""
+        digits = without_punctuation(search).lstrip("0")
+        found = self.screening.contacts.search(search.casefold(), digits)
+        ids = sorted((id for id in found if before is None or id < before), reverse=True)
+        documents = (self._found("contacts", id) for id in ids)
+        return list(islice(filter(None, documents), limit))
 
     def add_contact(self, name: str, numbers: Iterable[str], groups: Iterable[str] = ()) -> Doc:
         """Keep a contact. Raises ValueError with the code `name`, `numbers` or `groups`, OSError."""

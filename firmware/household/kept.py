@@ -55,11 +55,13 @@ class Kept:
         doc = self._table(table).get(doc_id=id)
         return {"id": id, **doc} if isinstance(doc, Document) else None
 
-    def _keep(self, table: str, id: int | None, doc: Doc) -> Doc:
+    def _keep(self, table: str, id: int | None, doc: Doc, gone: Iterable[int] = ()) -> Doc:
+        """Put a document, or a new one, and remove those that are `gone`: all or none."""
+        changes: dict[int, Doc | None] = dict.fromkeys(gone)
         if id is None:
-            (id,) = self._table(table).write({}, [doc])
+            (id,) = self._table(table).write(changes, [doc])
         else:
-            self._table(table).write({id: doc})
+            self._table(table).write({**changes, id: doc})
         return {"id": id, **doc}
 
     def _remove(self, table: str, id: int) -> Doc | None:

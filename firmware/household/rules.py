@@ -16,6 +16,9 @@ from firmware.screening.sets import ready_made
 MOST_EXPRESSIONS = 200
 """Each costs memory and a little of every verdict, whatever it says."""
 
+IDENTITY = ("match", "how", "line", "when", "until")
+"""Of the rules over one match, those that have the same terms are one."""
+
 
 class KeptRules(Kept):
     """The rules, and the sets that are turned on and off as one."""
@@ -40,20 +43,33 @@ class KeptRules(Kept):
         rule = self.rule_from(wish)
         with self._changing:
             id = self.screening.rules.same(rule)
-            if id is None and rule.match.sort is Sort.EXPRESSION and self._expressions() >= MOST_EXPRESSIONS:
-                raise ValueError("most")
+            if id is None:
+                self._check_room(rule)
             return self._keep_rule(id, rule)
 
-    def _expressions(self) -> int:
-        return sum(doc["match"].startswith("/") for _, doc in self._table("rules").raw())
-
     def change_rule(self, id: int, changes: Mapping[str, Any]) -> Doc | None:
-        """Change some of a rule's fields; None where there is no such rule. Raises ValueError, OSError."""
+        """Change some of a rule's fields; None where there is no such rule. It replaces the one that it comes to equal
+        in match and terms.
+
+        Raises ValueError as `add_rule`, OSError.
+        """
         with self._changing:
             doc = self.rule(id)
             if doc is None:
                 return None
-            return self._keep_rule(id, self.rule_from({**doc, **changes}))
+            rule = self.rule_from({**doc, **changes})
+            if not doc["match"].startswith("/"):
+                self._check_room(rule)
+            moved = any(doc.get(name) != rule.document().get(name) for name in IDENTITY)
+            same = self.screening.rules.same(rule) if moved else None
+            return self._keep_rule(id, rule, same if same != id else None)
+
+    def _check_room(self, rule: Rule) -> None:
+        """Raises ValueError where `rule` would be an expression more than there may be."""
+        if rule.match.sort is Sort.EXPRESSION:
+            kept = sum(doc["match"].startswith("/") for _, doc in self._table("rules").raw())
+            if kept >= MOST_EXPRESSIONS:
+                raise ValueError("most")
 
     def remove_rule(self, id: int) -> bool:
         """Drop a rule; False when there is none. Raises OSError."""
@@ -65,11 +81,16 @@ class KeptRules(Kept):
             self._on_change("rules", id)
         return doc is not None
 
-    def _keep_rule(self, id: int | None, rule: Rule) -> Doc:
+    def _keep_rule(self, id: int | None, rule: Rule, gone: int | None = None) -> Doc:
+        """Keep a rule, in place of the one that is `gone`, which has the same match and terms."""
         before = None if id is None else self.rule(id)
         created = before["created"] if before else now_as_text()
-        doc = self._keep("rules", id, {**rule.document(), "created": created})
+        doc = self._keep(
+            "rules", id, {**rule.document(), "created": created}, () if gone is None else (gone,)
+        )
         self.screening.rules.put(doc["id"], rule)
+        if gone is not None:
+            self.screening.rules.drop(gone, rule.match.text)
         if before and before["match"] != rule.match.text:
             self.screening.rules.leave(doc["id"], before["match"])
         self._on_change("rules", doc["id"])
@@ -89,11 +110,16 @@ class KeptRules(Kept):
         return [remark._asdict() for remark in found]
 
     def trial(self, wishes: Iterable[Mapping[str, Any]]) -> tuple[Screening, Screening]:
-        """The screening as it is, and as it would be with these rules; neither has seen a call. Raises ValueError."""
-        rules = [self.rule_from(wish) for wish in wishes]
+        """The screening as it is, and as it would be with these rules; neither has seen a call. Raises ValueError.
+
+        A wish may have the `id` of the rule that it changes.
+        """
+        rules = [(self.rule_from(wish), self.rule(wish.get("id", 0))) for wish in wishes]
         before, after = screening_from(self._db), screening_from(self._db)
         before.lists = after.lists = self._lists
-        for place, rule in enumerate(rules, 1):
+        for place, (rule, changed) in enumerate(rules, 1):
+            if changed:
+                after.rules.drop(changed["id"], changed["match"])
             after.rules.put(after.rules.same(rule) or -place, rule)
         return before, after
 

@@ -11,8 +11,10 @@ from urllib.parse import quote, urlsplit
 
 PORTS = frozenset({80, 443, 8080, 8443})
 LONGEST_URL = 2048
+LONGEST_TOKEN = 500
 MOST_ADDRESSES = 4
 
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]*:[0-9a-f:.]*")
 _ASCII_ONLY = "%/:=&?~#+!$,;'@()*[]"
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
@@ -31,7 +33,8 @@ class Refused(Exception):
     """A list was not downloaded, with why in `code` and more in `detail`.
 
     `url`, `scheme`, `userinfo`, `port`, `name` (does not resolve), `address` (not public), `redirects`, `connection`,
-    `certificate`, `tls`, `timeout`, `protocol`, `status`, `length` (not told), `truncated`, `too_large`, `disk`.
+    `certificate`, `tls`, `timeout`, `protocol`, `denied` (401, 403), `status`, `length` (not told), `truncated`,
+    `too_large`, `disk`.
     """
 
     def __init__(self, code: str, detail: str = "") -> None:
@@ -49,6 +52,11 @@ class Target:
     port: int
     netloc: str
     request: str
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host and port (RFC 6454)."""
+        return self.scheme, self.host, self.port
 
 
 def target(url: str, *, lan: bool = False) -> Target:
@@ -74,6 +82,11 @@ def target(url: str, *, lan: bool = False) -> Target:
     name = f"[{host}]" if ":" in host else host
     request = quote(f"{parts.path or '/'}?{parts.query}".removesuffix("?"), _ASCII_ONLY)
     return Target(parts.scheme, host, port, name if port == standard else f"{name}:{port}", request)
+
+
+def is_token(token: object) -> bool:
+    """Whether this is a bearer token (RFC 6750, clause 2.1) of a length that goes into a header."""
+    return isinstance(token, str) and bool(_TOKEN.fullmatch(token)) and len(token) <= LONGEST_TOKEN
 
 
 def addresses(host: str, port: int, *, lan: bool = False) -> list[Address]:

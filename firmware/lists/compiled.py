@@ -17,7 +17,7 @@ import os
 import struct
 import weakref
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 from zlib import crc32
@@ -101,6 +101,16 @@ class NumberList:
         if not matches:
             return None
         return number.normal if matches[-1] == key else f"{matches[-1].decode('ascii')}*"
+
+    def entries(self) -> Iterator[str]:
+        """Every number, in its national form, and every segment, as "162*". Raises ListDamaged, OSError."""
+        for at, first in enumerate(self._firsts):
+            keys = self._mapped(at).keys()
+            yield from (
+                key.removesuffix(END).decode("ascii") if key.endswith(END) else f"{key.decode('ascii')}*"
+                for key in sorted(keys)
+                if key >= first
+            )
 
     def verify(self) -> None:
         """Read and check all of it, so that no call has to wait for that. Raises ListDamaged, OSError."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urljoin
 
-from firmware.lists.address import Refused, Target, addresses, is_public, target
+from firmware.lists.address import Refused, Target, addresses, is_public, is_token, target
 from firmware.lists.entries import MOST_BYTES
 from firmware.lists.files import created, put_in_place
 
@@ -31,6 +31,7 @@ SPARE_BYTES = 64 << 20
 READ_BYTES = 1 << 16
 
 _REDIRECTS = {301, 302, 303, 307, 308}
+_DENIALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,256}")
 
 
@@ -51,6 +52,7 @@ def download(
     *,
     etag: str = "",
     modified: str = "",
+    token: str = "",
     lan: bool = False,
     most_bytes: int = MOST_BYTES,
     idle: float = IDLE_SECONDS,
@@ -58,26 +60,32 @@ def download(
 ) -> Download | None:
     """Fetch `url` into the file at `path`, which is replaced when all of it came and is on disk.
 
-    `etag` and `modified`: as an earlier Download has them; None when nothing changed since. `lan` admits private
+    `etag` and `modified`: as an earlier Download has them; None when nothing changed since. `token` is sent as a bearer
+    token (RFC 6750) to the scheme, host and port of `url`, and to none after a redirect elsewhere. `lan` admits private
     addresses and any port. No redirect leads from a public address to a private one, nor from https to http. Seconds:
     `idle` without a byte, `total` for everything but the resolver. Raises Refused, and nothing else.
     """
     deadline = time.monotonic() + total
     validators = {"If-None-Match": etag, "If-Modified-Since": modified}
     conditions = {name: value for name, value in validators.items() if _VALIDATOR.fullmatch(value)}
+    origin = target(url, lan=lan).origin
     secure = False
     for _ in range(MOST_REDIRECTS + 1):
         place = target(url, lan=lan)
         if secure and place.scheme == "http":
             raise Refused("scheme", "a redirect leads away from https")
         secure = place.scheme == "https"
+        token = token if place.origin == origin and is_token(token) else ""
+        authorization = {"Authorization": f"Bearer {token}"} if token else {}
         with _failures_told(), _connected(place, deadline, lan=lan) as sock:
             lan = lan and not is_public(ip_address(sock.getpeername()[0].partition("%")[0]))
-            response = _asked(sock, place, conditions, idle, deadline)
+            response = _asked(sock, place, conditions | authorization, idle, deadline)
             if response.status in _REDIRECTS:
                 url = urljoin(url, response.getheader("Location", ""))
             elif response.status == HTTPStatus.NOT_MODIFIED and conditions:
                 return None
+            elif response.status in _DENIALS:
+                raise Refused("denied", str(response.status))
             elif response.status != HTTPStatus.OK:
                 raise Refused("status", str(response.status))
             else:
@@ -136,7 +144,7 @@ def _left(seconds: float, deadline: float) -> float:
 
 
 def _asked(
-    sock: socket.socket, place: Target, conditions: dict[str, str], idle: float, deadline: float
+    sock: socket.socket, place: Target, more: dict[str, str], idle: float, deadline: float
 ) -> HTTPResponse:
     headers = {
         "Host": place.netloc,
@@ -144,7 +152,7 @@ def _asked(
         "Accept": "*/*",
         "Accept-Encoding": "identity",
         "Connection": "close",
-        **conditions,
+        **more,
     }
     lines = [f"GET {place.request} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     sock.settimeout(_left(idle, deadline))

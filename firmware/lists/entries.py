@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from io import BufferedReader
 
 import phonenumbers
-from phonenumbers import PhoneMetadata, PhoneNumberType
 
 from firmware.lists.formats import decoded, format_of
 from firmware.numbers import is_protected, segment, understand, without_punctuation
+from firmware.numbers.plain import Plain
 
 END = b"$"
 
@@ -30,8 +30,6 @@ MOST_SAMPLES = 20
 CHUNK_BYTES = 1 << 20
 
 _ENTRY = re.compile(r"\+?[0-9]{3,20}|\+?[0-9]{2,20}\*")
-_NOTHING = re.compile(rb"(?!)")
-_SHORT_DIGITS = 8
 
 
 class NotAList(ValueError):
@@ -81,28 +79,26 @@ class Entries:
         self._region = region
         self._area = area
         self._home = f"+{phonenumbers.country_code_for_region(region)}"
-        self._mobile, self._trunk = _mobile_numbers(region)
+        self._plain = Plain(region)
 
     def keys(self, file: BufferedReader) -> Iterator[bytes]:
         """Blocks of keys, each ended by a line feed, in the order of the list. Raises NotAList, OSError.
 
-        Mobile numbers that stand alone on a line, the bulk of great lists, are taken in one stroke.
+        Numbers that stand alone on a line are told by patterns; mobiles, the bulk of great lists, in one stroke.
         """
         pieces = _pieces(file)
         first = next(pieces, b"").removeprefix(codecs.BOM_UTF8)
         form = format_of(first[:CHUNK_BYTES])
-        between = END + b"\n" + self._trunk
         for block in _blocks(first, pieces, form.end):
-            others, mobiles = block, []
+            others = block
             if form.end == b"\n":
-                parts = self._mobile.split(block)
-                others, mobiles = b"".join(parts[::2]), parts[1::2]
-            if mobiles:
-                yield self._trunk + between.join(mobiles) + END + b"\n"
+                others, told = self._plain.told(block)
+                for before, numbers in told:
+                    self.tally.entries += len(numbers)
+                    yield _keys(before, numbers)
             keys = [
                 self._key(line, form.pick(decoded(line))) for line in _lines(others, form.end, self.tally)
             ]
-            self.tally.entries += len(mobiles)
             yield b"".join(keys)
             self.tally.check()
         self.tally.check(whole=True)
@@ -122,9 +118,10 @@ class Entries:
                 return b""
             self.tally.entries += 1
             return opening.encode() + b"\n"
-        if mobile := self._mobile.match(f"{entry}\n".encode()):
+        _, told = self._plain.told(f"{entry}\n".encode())
+        if told:
             self.tally.entries += 1
-            return self._trunk + mobile[1] + END + b"\n"
+            return _keys(*told[0])
         number = understand(entry, self._region, self._area)
         if is_protected(number, self._region):
             self.tally.protected += 1
@@ -133,24 +130,9 @@ class Entries:
         return number.national.encode() + END + b"\n"
 
 
-def _mobile_numbers(region: str) -> tuple[re.Pattern[bytes], bytes]:
-    """Lines that are a mobile number of `region`, by libphonenumber's own pattern, and the prefix of its national form.
-
-    Shorter ones are left to `understand`, which takes them for short codes where the country code stands before them.
-    """
-    example = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
-    metadata = PhoneMetadata.metadata_for_region(region)
-    if not example or not metadata or not metadata.mobile:
-        return _NOTHING, b""
-    code, significant = example.country_code, phonenumbers.national_significant_number(example)
-    national = understand(f"+{code}{significant}", region).national
-    if not national.endswith(significant):
-        return _NOTHING, b""
-    trunk = national.removesuffix(significant)
-    long = rf"(?=[0-9]{{{_SHORT_DIGITS + 1}}})" if trunk else ""
-    numbers = metadata.mobile.national_number_pattern
-    opening = rf"(?:\+{code}|00{code}|{trunk})"
-    return re.compile(rf"^{opening}{long}({numbers})\n".encode(), re.MULTILINE), trunk.encode()
+def _keys(before: bytes, numbers: list[bytes]) -> bytes:
+    """The keys of numbers before all of which the same stands."""
+    return before + (END + b"\n" + before).join(numbers) + END + b"\n"
 
 
 def _pieces(file: BufferedReader) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -15,11 +15,12 @@ from typing import IO, Any
 from tinydb.table import Document
 
 from firmware.call import Action, Number
-from firmware.lists.address import Refused, target
+from firmware.lists.address import Refused, is_token, target
 from firmware.lists.building import Cancelled, build
 from firmware.lists.compiled import ListDamaged, NumberList
 from firmware.lists.entries import NotAList
 from firmware.lists.files import created
+from firmware.lists.saving import Texts
 from firmware.screening import Listed
 from firmware.store import Store
 
@@ -32,6 +33,9 @@ LONGEST_NAME = 100
 LARGEST_UPLOAD = 32 << 20
 PIECE_BYTES = 1 << 18
 MOST_LISTS = 32
+
+TOKENS = "list_tokens"
+"""The table of what the servers of lists are to be told, by the id of the list; it is in no backup."""
 
 Doc = dict[str, Any]
 
@@ -107,22 +111,27 @@ class Shelf:
     # What the owner does.
 
     def lists(self) -> list[Doc]:
-        """Each list; `progress` is the phase it is in ("fetching", "reading", "writing") and how far, or None."""
+        """Each list; `progress` is the phase it is in ("fetching", "reading", "writing") and how far, or None.
+
+        Of its token no more is told than in `has_token` whether there is one.
+        """
         return [
-            {"id": doc.doc_id, **doc, "progress": self._progress.get(doc.doc_id)}
+            {
+                "id": doc.doc_id,
+                **doc,
+                "has_token": bool(self._token(doc.doc_id)),
+                "progress": self._progress.get(doc.doc_id),
+            }
             for doc in self._table.newest(MOST_LISTS)
         ]
 
-    def subscribe(self, name: str, url: str, action: str = "block") -> Doc:
-        """Keep a list that is fetched from `url` once a day.
+    def subscribe(self, name: str, url: str, action: str = "block", token: str = "") -> Doc:
+        """Keep a list that is fetched from `url` once a day, with a bearer token where the server wants one.
 
-        Raises ValueError with the code `name`, `action`, `most` or one of `Refused`, OSError.
+        Raises ValueError with the code `name`, `action`, `most`, `token` or one of `Refused`, OSError.
         """
-        try:
-            target(url, lan=self._lan)
-        except Refused as refused:
-            raise ValueError(refused.code) from refused
-        return self._add(name, action, url, None)
+        self._check_place(url, token)
+        return self._add(name, action, url, None, token)
 
     def take_in(self, name: str, source: IO[bytes], action: str = "block") -> Doc:
         """Keep a list whose text is read from `source`. Raises ValueError as `subscribe`, or `too_large`; OSError."""
@@ -142,7 +151,10 @@ class Shelf:
                 fresh.unlink(missing_ok=True)
 
     def change(self, id: int, changes: Mapping[str, Any]) -> Doc | None:
-        """Change the `name`, `action` or `on` of a list; None where there is none. Raises ValueError, OSError."""
+        """Change the `name`, `action`, `on` or, of a subscription, `token` of a list; None where there is none.
+
+        Raises ValueError as `subscribe`, OSError.
+        """
         with self._changing:
             doc = self._doc(id)
             if doc is None:
@@ -151,8 +163,16 @@ class Shelf:
             _check(wish["name"], wish["action"])
             if not isinstance(wish["on"], bool):
                 raise ValueError("on")
-            self._keep(id, wish)
+            changed: dict[str, dict[int, Doc | None]] = {"lists": {id: wish}}
+            if "token" in changes:
+                token = "" if changes["token"] is None else changes["token"]
+                self._check_place(wish["url"], token)
+                changed[TOKENS] = {id: {"token": token} if token else None}
+            self._db.replace(changed)
             self._lend_all()
+        if changes.get("token"):
+            self.refresh(id)
+        self._on_change(id)
         return {"id": id, **wish}
 
     def refresh(self, id: int | None = None) -> None:
@@ -170,16 +190,16 @@ class Shelf:
         with self._changing:
             if self._doc(id) is None:
                 return False
-            self._table.remove(doc_ids=[id])
+            self._db.replace({"lists": {id: None}, TOKENS: {id: None}})
             self._put_away([id])
         self._on_change(id)
         return True
 
-    def restore(self, documents: Mapping[int, Mapping[str, Any]]) -> int:
-        """Keep the subscriptions of a backup in place of all lists, all or none; gives how many. Raises OSError."""
+    def restore(self, documents: Mapping[int, Mapping[str, Any]], texts: Texts | None = None) -> int:
+        """Keep the lists of a backup in place of all there are, as `restore_lists`."""
         with self._changing:
             gone = self._ids()
-            count = restore_lists(self._db, documents)
+            count = restore_lists(self._db, documents, texts)
             self._put_away(gone)
         self.refresh()
         self._on_change(0)
@@ -194,13 +214,15 @@ class Shelf:
             for path in (self._compiled(id), self._source(id)):
                 path.unlink(missing_ok=True)
 
-    def _add(self, name: str, action: str, url: str | None, source: Path | None) -> Doc:
+    def _add(self, name: str, action: str, url: str | None, source: Path | None, token: str = "") -> Doc:
         _check(name, action)
         doc = _new(name, action, url)
         with self._changing:
             if len(self._table) >= MOST_LISTS:
                 raise ValueError("most")
             id = self._table.insert(doc)
+            if token:
+                self._db.replace({TOKENS: {id: {"token": token}}})
             if source:
                 source.replace(self._source(id))
         self.refresh(id)
@@ -246,7 +268,7 @@ class Shelf:
 
     def _renew(self, id: int) -> None:
         doc = self._doc(id)
-        if doc is None:
+        if doc is None or not (doc["url"] or self._source(id).exists()):
             return
         outcome: Doc = {"checked": _now(), "fault": None}
         try:
@@ -278,7 +300,14 @@ class Shelf:
         self._progress[id] = ("fetching", 0)
         kept = id in self._open and self._open[id].place == self._place()
         tags = (doc["etag"] or "", doc["modified"] or "") if kept else ("", "")
-        found = download(doc["url"], self._source(id), etag=tags[0], modified=tags[1], lan=self._lan)
+        found = download(
+            doc["url"],
+            self._source(id),
+            etag=tags[0],
+            modified=tags[1],
+            token=self._token(id),
+            lan=self._lan,
+        )
         if found is None:
             return {}
         return {"etag": found.etag, "modified": found.modified, "sha256": found.sha256}
@@ -328,6 +357,19 @@ class Shelf:
         self._table.upsert(Document(doc, doc_id=id))
         self._on_change(id)
 
+    def _token(self, id: int) -> str:
+        doc = self._db.table(TOKENS).get(doc_id=id)
+        return str(doc["token"]) if isinstance(doc, Document) else ""
+
+    def _check_place(self, url: str | None, token: object) -> None:
+        """Raises ValueError where this is no address of a list, or no token that may be sent there."""
+        try:
+            place = None if url is None else target(url, lan=self._lan)
+        except Refused as refused:
+            raise ValueError(refused.code) from refused
+        if token != "" and not (place and is_token(token) and (place.scheme == "https" or self._lan)):
+            raise ValueError("token")
+
     def _doc(self, id: int) -> Doc | None:
         doc = self._table.get(doc_id=id)
         return dict(doc) if isinstance(doc, Document) else None
@@ -342,28 +384,33 @@ class Shelf:
         return self._folder / f"{id}.text"
 
 
-def restore_lists(db: Store, documents: Mapping[int, Mapping[str, Any]]) -> int:
-    """Keep the subscriptions of a backup in place of all lists; gives how many. What makes no sense is left out.
+def restore_lists(db: Store, documents: Mapping[int, Mapping[str, Any]], texts: Texts | None = None) -> int:
+    """Keep the lists of a backup in place of all there are, all or none; gives how many. Raises OSError.
 
-    Their ids are new, so that none is taken for the list that had its id before.
+    What makes no sense is left out. An uploaded list has its numbers from `texts`, or the fault `left_out`. The ids are
+    new, so that no list is taken for the one that had its id before. Tokens have to be given anew.
     """
-    table = db.table("lists")
-    changes: dict[int, Doc | None] = {id: None for id, _ in table.raw()}
+    changes: dict[int, Doc | None] = {id: None for id, _ in db.table("lists").raw()}
     first = max((*changes, *documents), default=0) + 1
-    fresh = islice(_sensible(documents.values()), MOST_LISTS)
-    added = dict(enumerate(fresh, first))
-    db.replace({"lists": changes | added})
+    added: dict[int, Doc] = {}
+    for id, (before, doc) in enumerate(islice(_sensible(documents), MOST_LISTS), first):
+        if doc["url"] is None and not (texts and texts.put(before, id)):
+            doc |= {"fault": "left_out", "checked": _now()}
+        added[id] = doc
+    db.replace({"lists": changes | added, TOKENS: None})
     return len(added)
 
 
-def _sensible(documents: Iterable[Mapping[str, Any]]) -> Iterator[Doc]:
-    for doc in documents:
+def _sensible(documents: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple[int, Doc]]:
+    for id, doc in documents.items():
         name, url, action = doc.get("name"), doc.get("url"), doc.get("action")
         with suppress(ValueError, Refused):
             _check(name, action)
             if isinstance(url, str):
                 target(url, lan=True)
-                yield {**_new(str(name), str(action), url), "on": doc.get("on") is not False}
+            elif url is not None:
+                continue
+            yield id, {**_new(str(name), str(action), url), "on": doc.get("on") is not False}
 
 
 def _new(name: str, action: str, url: str | None) -> Doc:

@@ -33,5 +33,14 @@ class Contacts:
         """The id and name of the contact with this number, the oldest if several have it."""
         return next(iter(self._numbers.get(normal, ())), None)
 
+    def search(self, name: str, digits: str) -> set[int]:
+        """The ids of the contacts that have `name`, folded, in theirs, or `digits` (none if empty) in a number."""
+        return {
+            id
+            for number, contacts in self._numbers.copy().items()
+            for id, called in contacts
+            if name in called.casefold() or (digits and digits in number)
+        }
+
     def _others(self, id: int, number: str) -> tuple[tuple[int, str], ...]:
         return tuple(one for one in self._numbers.get(number, ()) if one[0] != id)

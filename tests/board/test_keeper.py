@@ -8,7 +8,7 @@ from gpiozero.pins.mock import MockFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.board.hook import DOWN_SECONDS, PROOF_SECONDS, Hook
+from firmware.board.hook import DOWN_SECONDS, LIFTED_APART_SECONDS, PROOF_SECONDS, Hook
 from firmware.board.keeper import LONGEST_GUARD_LEASE, Keeper
 
 
@@ -118,7 +118,9 @@ class Apart:
             self.expire(-7 + DOWN_SECONDS)
 
     def hook(self, raw: bool, now: float) -> list[str]:
-        return [answer.split()[0] for answer in self.keeper.hooked(raw, now)]
+        """The sensor's level changes; what has come of it when that has been steady for a moment."""
+        answers = [answer.split()[0] for answer in self.keeper.hooked(raw, now)]
+        return answers + self.expire(now + LIFTED_APART_SECONDS)
 
     def order(self, line: str, now: float) -> list[str]:
         return order(self.keeper, line, now)
@@ -219,6 +221,7 @@ def test_whatever_happens_a_lifted_handset_is_connected_and_no_lease_outlives_it
                 raw = what == "lift"
                 was_apart = apart.pins[0]
                 apart.hook(raw, now)
+                now += LIFTED_APART_SECONDS
                 assert not (was_apart and raw and apart.pins[0])
         else:
             apart.order(what, now)

@@ -169,3 +169,12 @@ def test_any_other_file_is_refused(data: bytes) -> None:
 def test_a_missing_file_is_an_oserror(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         NumberList(tmp_path / "none")
+
+
+def test_every_entry_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "TRIE_BYTES", 64)
+    entries = {"162*", "1621*", "+44*", "95588", *(f"1621012{digits:04}" for digits in range(200))}
+    numbers = compiled_list(tmp_path / "list", "".join(f"{entry}\n" for entry in entries))
+    told = list(numbers.entries())
+    assert set(told) == entries
+    assert len(told) == len(entries) == len(numbers)

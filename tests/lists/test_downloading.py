@@ -160,6 +160,42 @@ def test_a_kept_etag_cannot_add_a_header(serve: Serve, path: Path) -> None:
     assert b"Cookie" not in seen[0]
 
 
+def test_a_token_is_sent_as_a_bearer_token(serve: Serve, path: Path) -> None:
+    seen: list[bytes] = []
+    url = serve(redirect("/other"), noting(seen, answer("200 OK", TEXT, Content_Length=len(TEXT))))
+    download(url, path, lan=True, token="s3cret")
+    assert b"\r\nAuthorization: Bearer s3cret\r\n" in seen[0]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_a_token_goes_to_no_other_server(serve: Serve, path: Path, host: str) -> None:
+    seen: list[bytes] = []
+    full = answer("200 OK", TEXT, Content_Length=len(TEXT))
+    back: list[str] = []
+
+    def send_back(peer: socket.socket, asked: bytes) -> None:
+        seen.append(asked)
+        peer.sendall(redirect(back[0]))
+
+    elsewhere = serve(send_back, host=host)
+    back.append(serve(redirect(elsewhere), noting(seen, full)))
+    download(back[0], path, lan=True, token="s3cret")
+    assert b"Authorization" not in seen[0]
+    assert len(seen) == 2
+
+
+def test_a_token_cannot_add_a_header(serve: Serve, path: Path) -> None:
+    seen: list[bytes] = []
+    url = serve(noting(seen, answer("200 OK", TEXT, Content_Length=len(TEXT))))
+    download(url, path, lan=True, token="x\r\nCookie: y")
+    assert b"Cookie" not in seen[0]
+
+
+@pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden"])
+def test_a_server_that_wants_another_token_is_told_from_others(serve: Serve, path: Path, status: str) -> None:
+    assert code_of(serve(answer(status, Content_Length=0)), path, token="s3cret") == "denied"
+
+
 def test_chunks_are_put_together(serve: Serve, path: Path) -> None:
     chunked = b"%x\r\n%s\r\n" % (len(TEXT), TEXT) * 3 + b"0\r\n\r\n"
     url = serve(answer("200 OK", chunked, Transfer_Encoding="chunked"))

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from firmware.backup import read, written
 from firmware.household import Household
-from firmware.lists.shelf import LARGEST_UPLOAD, Shelf
+from firmware.lists.saving import Texts
+from firmware.lists.shelf import LARGEST_UPLOAD, TOKENS, Shelf
 from firmware.store import Store, open_store
 
 Wait = Callable[..., None]
+TOKEN = "pb-s3cret._~+/="
 LISTED, OTHER = "16210123456", "16210123457"
 
 
@@ -24,12 +27,14 @@ class Server:
     def __init__(self) -> None:
         self.text = b""
         self.asked: list[str | None] = []
+        self.bearers: list[str | None] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 tag = f'"{len(outer.text)}"'
                 outer.asked.append(self.headers["If-None-Match"])
+                outer.bearers.append(self.headers["Authorization"])
                 if self.headers["If-None-Match"] == tag:
                     self.send_response(304)
                     self.end_headers()
@@ -240,3 +245,92 @@ def test_an_upload_without_an_end_is_refused_and_leaves_nothing(shelf: Shelf, tm
 def test_what_is_kept_of_a_list_is_plain(shelf: Shelf, db: Store) -> None:
     shelf.take_in("我的", io.BytesIO(b"16210123456\n"))
     assert json.loads(json.dumps(dict(db.table("lists").get(doc_id=1))))["name"] == "我的"
+
+
+def test_uploaded_lists_come_back_from_a_backup(
+    shelf: Shelf, db: Store, household: Household, tmp_path: Path, wait_until: Wait
+) -> None:
+    shelf.take_in("我的", io.BytesIO(f"{LISTED}\n170*\n".encode()))
+    wait_until(lambda: state(shelf)["built"], within=20)
+    lines = list(written(db, lists=tmp_path / "lists"))
+    shelf.remove(state(shelf)["id"])
+    assert not blocked(household, LISTED)
+    with Texts(tmp_path / "lists") as texts:
+        tables, _ = read(lines, texts=texts)
+        assert shelf.restore(tables["lists"], texts) == 1
+    wait_until(lambda: state(shelf)["built"], within=20)
+    assert blocked(household, LISTED)
+    assert blocked(household, "17012345678")
+
+
+def test_a_list_without_its_numbers_goes_on_saying_so(shelf: Shelf, wait_until: Wait) -> None:
+    shelf.restore({1: {"name": "U", "url": None, "action": "block"}})
+    id = shelf.take_in("V", io.BytesIO(f"{LISTED}\n".encode()))["id"]
+    wait_until(lambda: state(shelf)["built"], within=20)
+    assert [(one["id"] == id, one["fault"]) for one in shelf.lists()] == [(True, None), (False, "left_out")]
+
+
+def test_a_token_is_sent_with_a_subscription_and_told_to_nobody(
+    shelf: Shelf,
+    db: Store,
+    server: Server,
+    tmp_path: Path,
+    wait_until: Wait,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.text = f"{LISTED}\n".encode()
+    id = shelf.subscribe("P", server.url, token=TOKEN)["id"]
+    wait_until(lambda: state(shelf)["built"], within=20)
+    assert server.bearers == [f"Bearer {TOKEN}"]
+    assert state(shelf)["has_token"] is True
+    told = [
+        *map(str, shelf.lists()),
+        str(shelf.change(id, {"name": "Q"})),
+        *written(db, lists=tmp_path / "lists"),
+    ]
+    assert not any(TOKEN in text for text in (*told, caplog.text))
+    shelf.change(id, {"token": None})
+    assert state(shelf)["has_token"] is False
+    shelf.refresh(id)
+    wait_until(lambda: len(server.bearers) == 2)
+    assert server.bearers[1] is None
+
+
+def test_a_token_goes_with_its_list(shelf: Shelf, db: Store, server: Server) -> None:
+    id = shelf.subscribe("P", server.url, token=TOKEN)["id"]
+    shelf.remove(id)
+    assert len(db.table(TOKENS)) == 0
+    shelf.subscribe("P", server.url, token=TOKEN)
+    shelf.restore({1: {"name": "P", "url": server.url, "action": "block"}})
+    assert len(db.table(TOKENS)) == 0
+    assert state(shelf)["has_token"] is False
+
+
+def test_a_list_is_fetched_anew_with_the_token_that_it_is_given(
+    shelf: Shelf, server: Server, wait_until: Wait
+) -> None:
+    server.text = f"{LISTED}\n".encode()
+    id = shelf.subscribe("P", server.url)["id"]
+    wait_until(lambda: state(shelf)["built"], within=20)
+    shelf.change(id, {"token": TOKEN})
+    wait_until(lambda: server.bearers == [None, f"Bearer {TOKEN}"])
+
+
+@pytest.mark.parametrize("token", ["a b", "a\r\nCookie: x", "é", "x" * 501, "=", 5, ["x"]])
+def test_what_is_no_token_is_refused(shelf: Shelf, server: Server, token: Any) -> None:
+    with pytest.raises(ValueError, match="token"):
+        shelf.subscribe("P", server.url, token=token)
+    id = shelf.subscribe("P", server.url)["id"]
+    with pytest.raises(ValueError, match="token"):
+        shelf.change(id, {"token": token})
+    assert state(shelf)["has_token"] is False
+
+
+def test_a_token_is_kept_for_a_secure_address_alone(db: Store, household: Household, tmp_path: Path) -> None:
+    shelf = Shelf(db, tmp_path / "lists", place=household.place, lend=household.borrow)
+    with pytest.raises(ValueError, match="token"):
+        shelf.subscribe("P", "http://lists.invalid/", token=TOKEN)
+    assert shelf.subscribe("P", "https://lists.invalid/", token=TOKEN)
+    id = shelf.take_in("U", io.BytesIO(b"162*\n"))["id"]
+    with pytest.raises(ValueError, match="token"):
+        shelf.change(id, {"token": TOKEN})

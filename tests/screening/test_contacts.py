@@ -30,3 +30,17 @@ def test_a_contact_that_is_entered_again_has_its_new_name() -> None:
     assert contacts.find("+8616210123456") == (3, "Mother")
     contacts.drop(3, MUM)
     assert len(contacts) == 0
+
+
+def test_contacts_are_searched_by_name_and_number() -> None:
+    contacts = Contacts(
+        [
+            (1, {"name": "Straße Ma", "numbers": ["+8613800138000", "+861065551234"]}),
+            (2, {"name": "马", "numbers": ["+8613800138000"]}),
+        ]
+    )
+    assert contacts.search("strasse", "") == {1}
+    assert contacts.search("马", "") == {2}
+    assert contacts.search("13800", "13800") == {1, 2}
+    assert contacts.search("6555", "6555") == {1}
+    assert contacts.search("nobody", "") == set()

@@ -181,12 +181,13 @@ RULE = {
 TAKEN: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "rules"): RULE,
     ("PATCH", "rules/1"): RULE,
-    ("POST", "rules/preview"): {"rules": [RULE]},
+    ("POST", "rules/preview"): {"rules": [RULE | {"id": 1}]},
     ("PUT", "sets/mvno"): {"on": True},
     ("POST", "contacts"): {"name": "A", "numbers": ["16210000000"], "groups": ["B"]},
     ("POST", "passes"): {"minutes": 5, "segments": ["162*"]},
-    ("POST", "lists"): {"name": "A", "url": "https://example.org/list", "action": "block"},
-    ("PATCH", "lists/1"): {"name": "A", "action": "allow", "on": False},
+    ("POST", "known"): {"number": "16210000000"},
+    ("POST", "lists"): {"name": "A", "url": "https://example.org/list", "action": "block", "token": "t"},
+    ("PATCH", "lists/1"): {"name": "A", "action": "allow", "on": False, "token": "t"},
     ("PATCH", "settings"): {"region": "CN", "block_action": "cut", "zone": "", "retention_days": 7},
 }
 """Where JSON is taken, and a body that is."""

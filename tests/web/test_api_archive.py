@@ -131,6 +131,22 @@ def test_a_restored_list_is_not_taken_for_the_one_that_had_its_id(ask: Ask, appl
     assert [one["id"] for one in appliance.lists.lists()] != [1]
 
 
+def test_an_uploaded_list_is_in_the_backup_and_comes_back(
+    ask: Ask, appliance: Appliance, wait_until: Callable[..., None]
+) -> None:
+    appliance.lists.start()
+    ask("POST", "/api/v1/lists/upload?name=U", data=b"162*\n16310123456\n")
+    wait_until(lambda: appliance.lists.lists()[0]["built"], 20)
+    text = ask("GET", "/api/v1/backup?calls=0").text
+    assert '"numbers": ["162*", "16310123456"]' in text
+    ask("DELETE", "/api/v1/lists/1")
+    answer = ask("POST", "/api/v1/restore", data=text.encode(), content_type="application/x-ndjson")
+    assert (answer.json["kept"]["lists"], answer.json["skipped"]) == (1, 0)
+    wait_until(lambda: appliance.lists.lists()[0]["built"], 20)
+    assert ask("GET", "/api/v1/explain?number=16310123456").json["verdict"]["reason"] == "list"
+    assert not (appliance.data / "lists" / "restored").exists()
+
+
 def test_the_calls_stay_whatever_is_restored(ask: Ask, ring: Callable[..., int]) -> None:
     id = ring("13810123456")
     restore(ask, {"table": "calls", "id": 99, "number": "1"})

@@ -100,6 +100,7 @@ def test_what_is_no_list_is_refused_with_a_code(ask: Ask, appliance: Appliance) 
         ({"name": "L", "url": "https://a:b@example.org/"}, "userinfo"),
         ({"name": "L", "url": "https://[::1"}, "url"),
         ({"name": "L", "url": "https://example.org/\n"}, "url"),
+        ({"name": "L", "url": url, "token": "a b"}, "token"),
     ]
     for wish, code in refused:
         answer = ask("POST", "/api/v1/lists", json=wish)
@@ -123,3 +124,21 @@ def test_there_are_no_more_lists_than_may_be(ask: Ask, appliance: Appliance) -> 
         appliance.lists.subscribe(str(number), "https://example.org/")
     answer = ask("POST", "/api/v1/lists", json={"name": "L", "url": "https://example.org/"})
     assert (answer.status_code, answer.json["code"]) == (422, "most")
+
+
+def test_a_token_is_given_changed_and_taken_away_and_never_told(
+    ask: Ask, program: Ask, appliance: Appliance
+) -> None:
+    appliance.lists._closing.set()
+    answer = ask(
+        "POST", "/api/v1/lists", json={"name": "L", "url": "https://example.org/", "token": "s3cret"}
+    )
+    assert (answer.status_code, answer.json["has_token"]) == (201, True)
+    path = f"/api/v1/lists/{answer.json['id']}"
+    told = [answer.text]
+    for token, has in ("s3cret2", True), (None, False), ("s3cret3", True):
+        answer = ask("PATCH", path, json={"token": token})
+        assert (answer.status_code, answer.json["has_token"]) == (200, has)
+        told.append(answer.text)
+    told += [ask("GET", "/api/v1/lists").text, program("GET", "/api/v1/backup").text]
+    assert not any("s3cret" in text for text in told)

@@ -118,3 +118,26 @@ def test_what_is_no_pass_is_refused_with_a_code(ask: Ask, appliance: Appliance) 
         assert (answer.status_code, answer.json["code"]) == (422, code)
         assert code in REFUSALS
     assert appliance.household.passes() == []
+
+
+def test_a_number_that_the_owner_called_is_known_and_forgotten(ask: Ask, appliance: Appliance) -> None:
+    appliance.household.add_rule({"match": "162*", "action": "block"})
+    answer = ask("POST", "/api/v1/known", json={"number": "162 1012 3456"})
+    assert answer.status_code == 201
+    assert (answer.json["segments"], answer.json["until"]) == (["+8616210123456"], None)
+    assert ask("GET", "/api/v1/known").json["known"] == [answer.json]
+    assert ask("GET", "/api/v1/explain?number=16210123456").json["verdict"]["reason"] == "pass"
+    path = f"/api/v1/known/{answer.json['id']}"
+    assert ask("DELETE", path).status_code == 204
+    assert ask("DELETE", path).status_code == 404
+    assert ask("GET", "/api/v1/explain?number=16210123456").json["verdict"]["action"] == "block"
+
+
+def test_only_numbers_are_known_and_only_the_known_forgotten(ask: Ask) -> None:
+    for number in ("", "162*", "Mum"):
+        answer = ask("POST", "/api/v1/known", json={"number": number})
+        assert (answer.status_code, answer.json["code"]) == (422, "number")
+    assert ask("POST", "/api/v1/known", json={}).status_code == 400
+    courier = ask("POST", "/api/v1/passes", json={}).json
+    assert ask("DELETE", f"/api/v1/known/{courier['id']}").status_code == 404
+    assert ask("GET", "/api/v1/known").json["known"] == []

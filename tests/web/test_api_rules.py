@@ -151,9 +151,19 @@ def test_a_preview_of_one_rule_tells_how_it_stands_to_the_others(ask: Ask) -> No
     assert ask("POST", "/api/v1/rules/preview", json={"rules": [wish, wish]}).json["remarks"] == []
 
 
+def test_a_preview_of_a_change_leaves_out_what_the_rule_was(ask: Ask, ring: Callable[..., int]) -> None:
+    ring("16210123456")
+    rule = add(ask, match="162*")
+    wish = {"id": rule["id"], "match": "163*", "action": "block"}
+    found = ask("POST", "/api/v1/rules/preview", json={"rules": [wish]}).json
+    assert (found["blocked"], found["spared"], found["remarks"]) == (0, 1, [])
+
+
 def test_what_cannot_be_previewed_is_refused(ask: Ask) -> None:
     wish = {"match": "162*", "action": "block"}
-    for rules in ([], [wish] * (MOST_TRIED + 1), [None], [{**wish, "of": "mvno"}], {"0": wish}):
+    for rules in (
+        [], [wish] * (MOST_TRIED + 1), [None], [{**wish, "of": "mvno"}], {"0": wish}, [{**wish, "id": "1"}],
+    ):  # fmt: skip
         assert ask("POST", "/api/v1/rules/preview", json={"rules": rules}).status_code == 400
     answer = ask("POST", "/api/v1/rules/preview", json={"rules": [wish, {"match": "110", "action": "block"}]})
     assert (answer.status_code, answer.json["code"]) == (422, "protected")

@@ -8,12 +8,13 @@ import pytest
 from asking import Ask
 from browsing import Http
 
+from firmware import backup
 from firmware.appliance import Appliance
 from firmware.contacts import MAX_BYTES
 from firmware.lists.shelf import LARGEST_UPLOAD
 from web import LARGEST_REQUEST
 from web.alone import alone
-from web.api.archive import LARGEST_BACKUP, LARGEST_CSV
+from web.api.archive import LARGEST_CSV
 from web.server import page
 from web.tokens import issue
 
@@ -21,7 +22,7 @@ LARGE = {
     "contacts/import": MAX_BYTES,
     "lists/upload?name=L": LARGEST_UPLOAD,
     "replay": LARGEST_CSV,
-    "restore": LARGEST_BACKUP,
+    "restore": backup.LARGEST,
 }
 SMALL = ("rules", "rules/preview", "contacts", "passes", "lists", "lists/1/refresh")
 

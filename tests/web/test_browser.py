@@ -164,6 +164,38 @@ def test_a_rule_is_tried_kept_looked_up_and_removed(home: Page, ring: Ring) -> N
     expect(home.get_by_text("No rules of your own yet.")).to_be_visible()
 
 
+def test_a_kept_rule_is_changed_after_a_trial(home: Page, ring: Ring, guarding: Appliance) -> None:
+    ring("16310123456")
+    guarding.household.add_rule({"match": "162*", "action": "block", "when": "mon-fri 22:00-07:00"})
+    home.goto("/rules")
+    home.get_by_role("link", name="Change numbers that begin with 162").click()
+    expect(home.get_by_role("checkbox", name="Fri")).to_be_checked()
+    expect(home.get_by_label("From", exact=True)).to_have_value("22:00")
+    home.get_by_label("Number, or the beginning of one with *").fill("163*")
+    for day in ("Mon", "Tue", "Wed", "Thu", "Fri"):
+        home.get_by_role("checkbox", name=day).uncheck()
+    home.get_by_label("From", exact=True).fill("")
+    home.get_by_label("To", exact=True).fill("")
+    home.get_by_role("button", name="Try it first").click()
+    expect(home.locator("#tried")).to_contain_text("would have blocked 1 more of 1 calls")
+    home.get_by_role("button", name="Keep the rule").click()
+    expect(home.get_by_role("status").filter(has_text="The rule is changed")).to_be_visible()
+    (rule,) = guarding.household.rules()
+    assert (rule["match"], "when" in rule) == ("163*", False)
+
+
+def test_a_caller_is_known_with_one_tap(home: Page, ring: Ring, guarding: Appliance) -> None:
+    guarding.household.add_rule({"match": "162*", "action": "block"})
+    ring("16210123456")
+    home.get_by_role("button", name="I know them 16210123456").click()
+    expect(home.get_by_text("Known: comes through segments and lists")).to_be_visible()
+    assert guarding.household.judge("16210123456").reason == "pass"
+    home.goto("/contacts")
+    home.get_by_role("button", name="Forget 16210123456").click()
+    expect(home.get_by_role("status").filter(has_text="The number is forgotten")).to_be_visible()
+    assert guarding.household.judge("16210123456").action == "block"
+
+
 def test_a_rule_that_cannot_be_tried_says_why_and_leaves_the_form(home: Page, wrong: list[str]) -> None:
     home.goto("/rules")
     home.get_by_label("Number, or the beginning of one with *").fill("110")
@@ -310,7 +342,7 @@ def test_it_works_without_scripts(
     context.close()
 
 
-PATHS = ("/", "/rules", "/contacts", "/lists", "/check?number=16210123456", "/settings")
+PATHS = ("/", "/rules", "/rules/1", "/contacts", "/lists", "/check?number=16210123456", "/settings")
 
 
 @pytest.fixture
@@ -367,7 +399,7 @@ def test_the_pages_speak_chinese_to_who_does(full: Page) -> None:
     expect(full.get_by_text("正在等快递")).to_be_visible()
     for name, heading in (
         ("规则", "现成规则"),
-        ("联系人", "通过话的号码"),
+        ("联系人", "认识的号码"),
         ("名单", "订阅"),
         ("查号", "查号"),
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -15,13 +16,51 @@ from visiting import Visitor
 from firmware import backup
 from firmware.appliance import Appliance
 from firmware.contacts import MAX_BYTES, Contact
+from firmware.lists import saving
 from firmware.lists.address import Refused
 from firmware.lists.entries import NotAList
 from firmware.screening.matches import KINDS
 from web import wording
+from web.alone import alone
 
 CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:{}\nTEL:{}\nEND:VCARD\n"
 Ring = Callable[..., int]
+
+
+class Filled(HTMLParser):
+    """What a browser would send of the form that changes a rule."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form: dict[str, Any] = {"day": []}
+        self._inside = False
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = dict(attrs)
+        name, value = has.get("name") or "", has.get("value") or ""
+        if tag == "form":
+            self._inside = has.get("id") == "rule"
+        if not self._inside or name == "csrf_token":
+            return
+        if tag == "select":
+            self._select, self.form[name] = name, ""
+        elif tag == "option" and "selected" in has:
+            self.form[self._select] = value if "value" in has else None
+        elif tag == "input" and has.get("type") == "checkbox":
+            self.form["day"] += [value] if "checked" in has else []
+        elif tag == "input" and (has.get("type") != "radio" or "checked" in has):
+            self.form[name] = value
+
+    def handle_data(self, data: str) -> None:
+        if self._select and self.form[self._select] is None:
+            self.form[self._select] = data
+
+
+def filled_in(html: str) -> dict[str, Any]:
+    parser = Filled()
+    parser.feed(html)
+    return parser.form
 
 
 def file(text: str | bytes, name: str = "file.txt") -> tuple[io.BytesIO, str]:
@@ -102,6 +141,68 @@ def test_a_rule_is_kept_with_all_that_the_form_has(owner: Visitor, appliance: Ap
     assert "numbers from 广东 深圳" in html
     assert "Mon–Wed 22:00–07:00" in html
     assert "until 1 Jan 2999 00:00" in html
+
+
+CHANGED = [
+    {"match": "16210123456", "action": "allow", "note": "courier"},
+    {"match": "+442079460123", "action": "block"},
+    {"match": "95588", "action": "block"},
+    {"match": "1621000..1621999", "action": "block", "how": "hangup"},
+    {"match": "/^162:name:/", "action": "block", "until": "2999-01-01T12:30:00+00:00"},
+    {"match": "kind:anyone", "action": "block", "when": "22:00-07:00", "line": "study"},
+    {"match": "name:a:b", "action": "block", "when": "mon-fri 12:00-24:00"},
+    {"match": "place:广东 深圳", "action": "block", "when": "sat,sun 00:00-24:00"},
+    {"match": "operator:Elsewhere", "action": "block", "when": "mon 09:00-10:00; tue 11:00-12:00"},
+    {"match": "162*", "action": "block", "on": False},
+]
+
+
+@pytest.mark.parametrize("wish", CHANGED, ids=lambda wish: wish["match"])
+def test_a_rule_is_put_into_the_form_and_comes_out_as_it_was(
+    owner: Visitor, appliance: Appliance, wish: dict[str, Any]
+) -> None:
+    appliance.household.change_settings({"zone": "Asia/Shanghai"})
+    rule = appliance.household.add_rule(wish)
+    path = f"/rules/{rule['id']}"
+    assert f'href="{path}"' in owner.get("/rules").text
+    form = filled_in(owner.get(path).text)
+    assert owner.post(path, form).location == f"/rules?said=rule_changed&kept={rule['id']}"
+    (changed,) = appliance.household.rules()
+    when = rule.get("when", "").replace("12:00-24:00", "12:00-00:00")
+    assert changed == rule | ({"when": when} if when else {})
+
+
+def test_a_rule_is_changed_on_its_page(owner: Visitor, appliance: Appliance, ring: Ring) -> None:
+    ring("16310123456")
+    wide = appliance.household.add_rule({"match": "16*", "action": "allow"})
+    rule = appliance.household.add_rule({"match": "162*", "action": "block", "note": "n"})
+    form = {"id": str(rule["id"]), "match": "163*", "action": "block"}
+    for headers in ({}, {"HX_Request": "true"}):
+        html = owner.post("/rules/try", form, **headers).text
+        assert "it would have blocked 1 more of 1 calls" in html
+        assert "It is an exception" in html
+        assert ("Change the rule" in html) == (not headers)
+    answer = owner.post(f"/rules/{rule['id']}", form)
+    assert "It is an exception" in owner.get(answer.location).text
+    assert [(one["match"], one["note"]) for one in appliance.household.rules()] == [("163*", ""), ("16*", "")]
+    assert appliance.household.rule(wide["id"])
+
+
+def test_a_change_that_makes_no_sense_is_refused_and_what_was_typed_stays(
+    owner: Visitor, appliance: Appliance
+) -> None:
+    rule = appliance.household.add_rule({"match": "162*", "action": "block"})
+    form = {"id": str(rule["id"]), "match": "1*6*2*", "action": "block", "note": "typed"}
+    for path in (f"/rules/{rule['id']}", "/rules/try"):
+        answer = owner.post(path, form)
+        assert answer.status_code == 422
+        assert str(wording.REFUSALS["stars"]) in answer.text
+        assert 'value="typed"' in answer.text
+        assert "Change the rule" in answer.text
+    assert appliance.household.rules() == [rule]
+    for path in ("/rules/999", "/rules/x"):
+        assert owner.get(path).status_code == 404
+    assert owner.post("/rules/999", {"match": "162*", "action": "block"}).status_code == 404
 
 
 def test_whole_days_need_no_hours(owner: Visitor, appliance: Appliance) -> None:
@@ -267,6 +368,20 @@ def test_a_large_address_book_is_taken_and_a_huge_one_refused(owner: Visitor, ap
     assert "That is too large." in huge.text
 
 
+def test_large_work_is_done_one_at_a_time(owner: Visitor, appliance: Appliance) -> None:
+    book, saved = file(CARD.format("Ma", "13800138000")), file("".join(backup.written(appliance.db)))
+    with alone():
+        for answer in (
+            owner.post("/contacts/import", {"file": book}),
+            owner.post("/settings/restore", {"file": saved}),
+            owner.post("/rules/try", {"match": "162*", "action": "block"}),
+            owner.get("/sets/mvno/preview"),
+        ):
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+            assert "Please try again in a moment." in answer.text
+    assert owner.get("/sets/mvno/preview").status_code == 200
+
+
 def test_everywhere_else_a_large_form_is_refused(owner: Visitor) -> None:
     for path in ("/contacts", "/rules", "/lists", "/settings"):
         assert owner.post(path, {"file": file(b"x" * (1 << 20))}).status_code == 413
@@ -278,6 +393,17 @@ def test_what_an_import_came_to_is_never_what_the_address_says(owner: Visitor) -
     assert "What was too long" in html
     for query in ("new=x&known=1&skipped=1", "new=1", "search=" + "x" * 5000, "before=-1", "before=x"):
         assert owner.get(f"/contacts?{query}").status_code == 200
+
+
+def test_what_a_search_finds_is_paged(owner: Visitor, appliance: Appliance) -> None:
+    appliance.household.import_contacts(
+        [Contact(f"{'Ma' if n % 2 else 'Li'} {n:03}", (f"1390000{n:04}",), ()) for n in range(150)]
+    )
+    html = owner.get("/contacts?search=ma").text
+    assert "Ma 149" in html
+    assert "Ma 049" not in html
+    assert "Li" not in html.partition("Kept contacts")[2]
+    assert "Ma 049" in owner.get("/contacts?search=ma&before=51").text
 
 
 def test_contacts_are_paged(owner: Visitor, appliance: Appliance) -> None:
@@ -294,11 +420,46 @@ def test_a_known_caller_is_shown_and_forgotten(owner: Visitor, appliance: Applia
     appliance.household.admit("+8617021550198")
     owner.post("/courier")
     html = owner.get("/contacts").text
-    assert "Callers you have talked with" in html
+    assert "Known numbers" in html
     assert html.count("17021550198") == 2
     (id,) = [one["id"] for one in appliance.household.passes() if one["until"] is None]
     owner.post(f"/known/{id}/remove")
-    assert "Callers you have talked with" not in owner.get("/contacts").text
+    assert "Known numbers" not in owner.get("/contacts").text
+
+
+def test_known_callers_are_paged(owner: Visitor, appliance: Appliance) -> None:
+    ids = [appliance.household.know(f"162101234{number:02}")["id"] for number in range(60)]
+    assert owner.get("/contacts").text.count("/known/") == 50
+    assert owner.get(f"/contacts?known={ids[10]}").text.count("/known/") == 10
+
+
+def test_the_caller_of_a_call_is_known_with_one_tap(owner: Visitor, appliance: Appliance, ring: Ring) -> None:
+    appliance.household.turn_set("mvno", on=True)
+    id = ring("17021550198")
+    assert f"/calls/{id}/known" in owner.get("/").text
+    html = owner.post(f"/calls/{id}/known", HX_Request="true").text
+    assert "Known: comes through segments and lists" in html
+    assert f"/calls/{id}/known" not in html
+    assert appliance.household.judge("17021550198").reason == "pass"
+    assert owner.post(f"/calls/{id}/known").location == "/?said=known_kept"
+    assert owner.post("/calls/999/known").status_code == 404
+
+
+def test_a_caller_is_not_known_where_that_changes_nothing(
+    owner: Visitor, appliance: Appliance, ring: Ring
+) -> None:
+    ids = [ring(number) for number in ("96110", "95598", "17021550198", None)]
+    appliance.household.add_rule({"match": "17021550198", "action": "block"})
+    html = owner.get("/").text
+    assert not any(f"/calls/{id}/known" in html for id in ids)
+
+
+def test_a_number_that_was_looked_up_is_known_with_one_tap(owner: Visitor, appliance: Appliance) -> None:
+    assert "I have called it" in owner.get("/check?number=16210123456").text
+    assert owner.post("/known", {"number": "+8616210123456"}).location == "/contacts?said=known_kept"
+    assert "I have called it" not in owner.get("/check?number=16210123456").text
+    assert owner.post("/known", {"number": "162*"}).location == "/contacts?said=known_number"
+    assert len(appliance.household.known()) == 1
 
 
 # Lists.
@@ -387,7 +548,7 @@ def test_a_subscription_is_kept_and_fetched_when_asked(owner: Visitor, appliance
 def test_every_fault_of_a_list_has_words() -> None:
     documented = f"{Refused.__doc__} {NotAList.__doc__}".split("`")[1::2]
     codes = {code for code in documented if code not in ("code", "detail", "samples")}
-    assert codes | {"disk", "error"} == wording.LIST_FAULTS.keys()
+    assert codes | {"disk", "error", "left_out"} == wording.LIST_FAULTS.keys()
 
 
 # Look-up.
@@ -456,6 +617,29 @@ def test_a_backup_is_put_in_force(owner: Visitor, appliance: Appliance) -> None:
     assert answer.location == "/settings?said=restored"
     assert [rule["match"] for rule in household.rules()] == ["162*"]
     assert household.judge("13800138000").reason == "contact"
+
+
+def test_what_a_backup_has_no_room_for_is_said(
+    owner: Visitor, shelf: Appliance, wait_until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner.post("/lists/upload", {"file": file("162*\n163*\n", "many.txt")})
+    wait_until(lambda: shelf.lists.lists()[0]["built"], 20)
+    assert "many.txt" not in owner.get("/settings").text
+    monkeypatch.setattr(saving, "MOST_NUMBERS", 1)
+    html = owner.get("/settings").text
+    assert "keep the files from which they came: many.txt" in html
+    saved = file(owner.get("/api/v1/backup").text)
+    owner.post("/settings/restore", {"file": saved})
+    assert "Please upload its file again." in owner.get("/lists").text
+
+
+def test_the_token_of_a_list_is_never_shown(owner: Visitor, appliance: Appliance) -> None:
+    form = {"name": "P", "url": "https://lists.invalid/", "token": " s3cret "}
+    assert owner.post("/lists", form).location == "/lists?said=list_kept"
+    html = owner.get("/lists").text
+    assert "with a token" in html
+    assert "s3cret" not in html + owner.get("/settings").text
+    assert owner.post("/lists", form | {"url": "http://lists.invalid/"}).location == "/lists?said=list_token"
 
 
 def test_what_is_no_backup_changes_nothing(owner: Visitor, appliance: Appliance) -> None:

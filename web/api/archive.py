@@ -22,10 +22,10 @@ from web.api.asking import answer, blueprint, flag, refusal
 from web.guard import takes
 from web.openapi import MOST_REPLAYED
 from web.problems import problem
+from web.restoring import restored
 from web.within import appliance, household
 
 LARGEST_CSV = 2 << 20
-LARGEST_BACKUP = 64 << 20
 LINES_AT_ONCE = 100
 
 REFUSALS = {
@@ -68,7 +68,7 @@ def save() -> Response:
         wishes = opened.enter_context(open_store(data / "store.journal", read_only=True))
         log = opened.enter_context(open_store(data / "calls.journal", read_only=True)) if calls else None
         until_sent = opened.pop_all()
-    response = Response(_pieces(backup.written(wishes, log)), mimetype=backup.MEDIA_TYPE)
+    response = Response(_pieces(backup.written(wishes, log, data / "lists")), mimetype=backup.MEDIA_TYPE)
     response.call_on_close(until_sent.close)
     name = f"ringfence-{datetime.now(UTC):%Y-%m-%d}.jsonl"
     response.headers.set("Content-Disposition", "attachment", filename=name)
@@ -76,17 +76,13 @@ def save() -> Response:
 
 
 @blueprint.post("/api/v1/restore")
-@takes(LARGEST_BACKUP)
+@takes(backup.LARGEST)
 def restore() -> Response:
     """Take over the wishes and lists of a backup in place of all that are kept."""
-    body = io.BufferedReader(request.stream)  # type: ignore[type-var]
-    with alone():
-        try:
-            tables, skipped = backup.read(backup.lines_of(body), backup.WISHES)
-        except backup.NoBackup as error:
-            return refusal(error, REFUSALS)
-        kept = household().restore(tables)
-        kept["lists"] = appliance().lists.restore(tables.get("lists", {}))
+    try:
+        kept, skipped = restored(io.BufferedReader(request.stream))  # type: ignore[type-var]
+    except backup.NoBackup as error:
+        return refusal(error, REFUSALS)
     return answer({"kept": kept, "skipped": skipped})
 
 

@@ -22,6 +22,7 @@ REFUSALS = {
     "scheme": "A list is fetched over https or http.",
     "userinfo": "An address with a name or password in it is not taken.",
     "port": "A list is not fetched from that port.",
+    "token": "A token is RFC 6750's, of at most 500 characters, for a subscription over https.",
     "too_large": "The list is too large.",
 }
 
@@ -35,10 +36,11 @@ def lists() -> Response:
 @blueprint.post("/api/v1/lists")
 def subscribe() -> Response:
     """Keep a list that is fetched from its address once a day."""
-    body = asked({"name", "url", "action"})
+    body = asked({"name", "url", "action", "token"})
     name, url, action = text(body, "name"), text(body, "url"), text(body, "action", "block")
+    token = "" if body.get("token") is None else text(body, "token")
     try:
-        return answer(_found(appliance().lists.subscribe(name, url, action)["id"]), 201)
+        return answer(_found(appliance().lists.subscribe(name, url, action, token)["id"]), 201)
     except ValueError as error:
         return refusal(error, REFUSALS)
 
@@ -56,8 +58,8 @@ def take_in() -> Response:
 
 @blueprint.patch("/api/v1/lists/<int:id>")
 def change_list(id: int) -> Response:
-    """Change a list's name or action, or turn it on or off."""
-    changes = asked({"name", "action", "on"})
+    """Change a list's name, action or token, or turn it on or off."""
+    changes = asked({"name", "action", "on", "token"})
     try:
         changed = appliance().lists.change(id, changes)
     except ValueError as error:

@@ -15,6 +15,7 @@ REFUSALS = {
     "name": "The name has 1 to 100 characters on one line.",
     "numbers": "There is no telephone number among these.",
     "groups": "A group has 1 to 100 characters on one line.",
+    "number": "That is no telephone number.",
     "minutes": "A pass lasts 1 minute to 24 hours.",
     "segments": "Segments are 1 to 20 beginnings of numbers, or * for every number.",
     "empty": "There is nothing in the file.",
@@ -85,3 +86,25 @@ def open_pass() -> Response:
 def end_pass(id: int) -> Response:
     """End a pass."""
     return gone(household().end_pass(id), "pass")
+
+
+@blueprint.get("/api/v1/known")
+def known() -> Response:
+    """The passes of known callers, newest first."""
+    return answer({"known": household().known(**page())})
+
+
+@blueprint.post("/api/v1/known")
+def know() -> Response:
+    """Know the caller with a number, whom the owner has called, from now on."""
+    number = text(asked({"number"}), "number")
+    try:
+        return answer(household().know(number), 201)
+    except ValueError as error:
+        return refusal(error, REFUSALS)
+
+
+@blueprint.delete("/api/v1/known/<int:id>")
+def forget(id: int) -> Response:
+    """Know a caller no more."""
+    return gone(household().forget(id), "known caller")

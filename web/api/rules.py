@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from web.alone import alone
 from web.api.asking import answer, asked, blueprint, flag, gone, named, page, refusal
 from web.problems import problem
-from web.schemas import MOST_TRIED, WISHED
+from web.schemas import MOST_TRIED, TRIED, WISHED
 from web.within import appliance, household
 
 Doc = dict[str, Any]
@@ -90,13 +90,16 @@ def preview() -> Response:
     wishes = asked({"rules"}).get("rules")
     if not isinstance(wishes, list) or not 0 < len(wishes) <= MOST_TRIED:
         raise BadRequest(f"rules is a list of 1 to {MOST_TRIED} rules.")
-    wishes = [named(wish, WISHED) for wish in wishes]
+    wishes = [named(wish, TRIED) for wish in wishes]
+    if not all(type(wish.get("id", 0)) is int for wish in wishes):
+        raise BadRequest("id is a whole number.")
     try:
         with alone():
             found = appliance().preview(wishes)
-        return answer({**found, "remarks": household().remarks(wishes[0]) if len(wishes) == 1 else []})
+        remarks = household().remarks(wishes[0], wishes[0].get("id")) if len(wishes) == 1 else []
     except ValueError as error:
         return refusal(error, REFUSALS)
+    return answer({**found, "remarks": remarks})
 
 
 @blueprint.get("/api/v1/sets")

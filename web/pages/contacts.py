@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from firmware.contacts import MAX_BYTES, Unreadable, read_contacts
+from web.alone import alone
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done, wants_part
-from web.within import household
+from web.rows import row
+from web.within import appliance, household
 from web.wording import CONTACTS_NOTES
 
 SHOWN = 50
-AT_ONCE = 500
 LONGEST_SEARCH = 100
 _BETWEEN = re.compile(r"[,;，；、\n]+")
-_PUNCTUATION = re.compile(r"[\s().\-]+")
 
 
 @blueprint.get("/contacts")
 def contacts() -> str:
     """Contacts, newest first, or those that a search finds."""
     search = request.args.get("search", "")[:LONGEST_SEARCH].strip()
-    found = list(islice(_found(search, request.args.get("before", type=int)), SHOWN + 1))
+    before = request.args.get("before", type=int)
+    found = (
+        household().find_contacts(search, before, SHOWN + 1)
+        if search
+        else household().contacts(before, SHOWN + 1)
+    )
     page = found[:SHOWN]
     shown: dict[str, Any] = {
         "contacts": page,
@@ -36,7 +39,14 @@ def contacts() -> str:
     }
     if wants_part():
         return render_template("_contacts.html", **shown)
-    return render_template("contacts.html", **shown, known=_known(), imported=_imported())
+    known = household().known(request.args.get("known", type=int), SHOWN + 1)
+    return render_template(
+        "contacts.html",
+        **shown,
+        known=known[:SHOWN],
+        more_known=known[SHOWN - 1]["id"] if len(known) > SHOWN else None,
+        imported=_imported(),
+    )
 
 
 @blueprint.post("/contacts")
@@ -54,12 +64,13 @@ def add_contact() -> Response:
 @takes(MAX_BYTES + AROUND_A_FILE)
 def import_contacts() -> Response:
     """Keep the contacts of an exported address book."""
-    file = request.files.get("file")
-    try:
-        reading = read_contacts(file.stream.read() if file else b"")
-    except Unreadable as error:
-        return done("contacts", f"contacts_{error}")
-    new, known = household().import_contacts(reading.contacts)
+    with alone():
+        file = request.files.get("file")
+        try:
+            reading = read_contacts(file.stream.read() if file else b"")
+        except Unreadable as error:
+            return done("contacts", f"contacts_{error}")
+        new, known = household().import_contacts(reading.contacts)
     came: dict[str, Any] = {
         "new": new,
         "known": known,
@@ -76,28 +87,37 @@ def remove_contact(id: int) -> Response:
     return done("contacts", "contact_removed")
 
 
+@blueprint.post("/known")
+def know() -> Response:
+    """Know the caller with a number: the owner has called it, or says so."""
+    try:
+        household().know(request.form.get("number", ""))
+    except ValueError as error:
+        return done("contacts", f"known_{error}")
+    return done("contacts", "known_kept")
+
+
+@blueprint.post("/calls/<int:id>/known")
+def know_caller(id: int) -> Response | str:
+    """Know the caller of a call, with one tap."""
+    call = appliance().call(id)
+    if call is None or not call["number"]:
+        abort(404)
+    code = None
+    try:
+        household().know(call["number"])
+    except ValueError as error:
+        code = f"known_{error}"
+    if wants_part():
+        return row(call, refused=code is not None)
+    return done("home", code or "known_kept")
+
+
 @blueprint.post("/known/<int:id>/remove")
 def forget(id: int) -> Response:
-    """Forget a caller with whom somebody has talked."""
-    household().end_pass(id)
+    """Know a caller no more."""
+    household().forget(id)
     return done("contacts", "known_forgotten")
-
-
-def _found(search: str, before: int | None) -> Iterator[dict[str, Any]]:
-    """Contacts before an id, newest first, that have `search` in a name or number."""
-    text, digits = search.casefold(), _PUNCTUATION.sub("", search).lstrip("0")
-    while page := household().contacts(before=before, limit=AT_ONCE):
-        for contact in page:
-            if text in contact["name"].casefold() or any(
-                digits and digits in number for number in contact["numbers"]
-            ):
-                yield contact
-        before = page[-1]["id"]
-
-
-def _known() -> list[dict[str, Any]]:
-    """The passes of callers with whom somebody has talked."""
-    return [one for one in household().passes() if one["until"] is None]
 
 
 def _imported() -> dict[str, Any] | None:

@@ -31,7 +31,10 @@ def subscribe() -> Response:
     form = request.form
     try:
         appliance().lists.subscribe(
-            form.get("name", ""), form.get("url", "").strip(), form.get("action", "block")
+            form.get("name", ""),
+            form.get("url", "").strip(),
+            form.get("action", "block"),
+            form.get("token", "").strip(),
         )
     except ValueError as error:
         return done("lists", f"list_{error}")

@@ -8,6 +8,7 @@ from flask import render_template, request
 
 from web.describing import written_moment
 from web.pages.answering import blueprint
+from web.rows import is_known
 from web.within import appliance, household
 from web.wording import refusal
 
@@ -27,7 +28,8 @@ def check() -> str | tuple[str, int]:
         return render_template("check.html", number=number, at="", path=None, refused=refusal("at")), 400
     path = household().explain(number, at=at) if number else None
     calls = _calls_of(path["number"]) if path else []
-    return render_template("check.html", number=number, at=written, path=path, calls=calls)
+    known = is_known(path["number"], path["verdict"]["reason"]) if path else None
+    return render_template("check.html", number=number, at=written, path=path, calls=calls, known=known)
 
 
 def _calls_of(number: str) -> list[dict[str, Any]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import abort, render_template, request
@@ -11,16 +13,20 @@ from werkzeug.wrappers import Response
 
 from firmware.call import How
 from firmware.screening.matches import Match, Sort, kept
-from web.describing import remark, written_moment
+from firmware.screening.schedule import DAY, DAYS, schedule
+from web.alone import alone
+from web.describing import here, number, remark, written_moment
 from web.pages.answering import blueprint, done, turned_on, wants_part
 from web.within import appliance, household
-from web.wording import SETS, refusal
+from web.wording import OPERATORS, SETS, refusal
 
 RULES = 50
 SHOWN_OF_A_SET = 12
 
 ABOUT = ("kind", "name", "place", "operator")
 """What a rule may be about in place of a number, as fields of the form and as words of a match."""
+
+ALL_DAY = "00:00-24:00"
 
 
 @blueprint.get("/rules")
@@ -40,20 +46,42 @@ def add_rule() -> Response | tuple[str, int]:
     return done("rules", "rule_kept", kept=rule["id"])
 
 
+@blueprint.get("/rules/<int:id>")
+def rule(id: int) -> str:
+    """The form with what a rule has in it."""
+    found = household().rule(id)
+    if found is None:
+        abort(404)
+    return _form_page(id, form_of(found))
+
+
+@blueprint.post("/rules/<int:id>")
+def change_rule(id: int) -> Response | tuple[str, int]:
+    """Keep what a rule has become, and say how it stands to the others."""
+    try:
+        rule = household().change_rule(id, wish_from(request.form))
+    except ValueError as error:
+        return _form_page(id, request.form, refused=str(error)), 422
+    if rule is None:
+        abort(404)
+    return done("rules", "rule_changed", kept=id)
+
+
 @blueprint.post("/rules/try")
 def try_rule() -> str | tuple[str, int]:
-    """What a rule would have done with the calls of late; nothing is kept."""
+    """What a rule would have done with the calls of late, new or in place of what it was; nothing is kept."""
+    id = request.form.get("id", type=int)
+    shown = partial(_page, form=request.form) if id is None else partial(_form_page, id, request.form)
     try:
-        wish = wish_from(request.form)
+        wish = wish_from(request.form) | ({} if id is None else {"id": id})
         household().rule_from(wish)
     except ValueError as error:
         if wants_part():
             return render_template("_error.html", words=refusal(str(error))), 422
-        return _page(form=request.form, refused=str(error)), 422
-    tried = {"preview": appliance().preview([wish]), "remarks": _remarks(wish, None)}
-    if wants_part():
-        return render_template("_tried.html", tried=tried)
-    return _page(form=request.form, tried=tried)
+        return shown(refused=str(error)), 422
+    with alone():
+        tried = {"preview": appliance().preview([wish]), "remarks": _remarks(wish, id)}
+    return render_template("_tried.html", tried=tried) if wants_part() else shown(tried=tried)
 
 
 @blueprint.post("/rules/<int:id>/switch")
@@ -89,7 +117,8 @@ def preview_set(name: str) -> str:
     found = next((one for one in household().sets() if one["name"] == name), None)
     if found is None:
         abort(404)
-    preview = appliance().preview(found["rules"])
+    with alone():
+        preview = appliance().preview(found["rules"])
     if wants_part():
         return render_template("_preview.html", preview=preview)
     return _page(previews={name: preview})
@@ -111,16 +140,40 @@ def wish_from(form: MultiDict[str, str]) -> dict[str, Any]:
         "note": form.get("note", "").strip(),
         "how": form.get("how", ""),
         "line": form.get("line", ""),
-        "when": _when(form.getlist("day"), form.get("from", ""), form.get("to", "")),
+        "when": form.get("when", "").strip()
+        or _when(form.getlist("day"), form.get("from", ""), form.get("to", "")),
         "until": until and until.isoformat(),
     }
+
+
+def form_of(rule: Mapping[str, Any]) -> MultiDict[str, str]:
+    """The form in which a kept rule is filled in: what `wish_from` makes that rule of again.
+
+    Hours that the fields for them cannot hold stand in one field, as they are kept.
+    """
+    text = str(rule["match"])
+    word, _, about = text.partition(":")
+    told = {word: about} if word in ABOUT else {"match": number(text) if text[1:].isdecimal() else text}
+    form = MultiDict(told | {name: rule.get(name) or "" for name in ("action", "note", "how", "line")})
+    if rule.get("until"):
+        form["until"] = f"{here(datetime.fromisoformat(rule['until'])):%Y-%m-%dT%H:%M}"
+    hours = str(rule.get("when") or "")
+    if ";" in hours:
+        form["when"] = hours
+    elif hours:
+        days = [DAYS[start // DAY] for start, _ in schedule(hours).spans]
+        form.setlist("day", days if len(days) < len(DAYS) else [])
+        if not hours.endswith(ALL_DAY):
+            form["from"], _, last = hours.rpartition(" ")[2].partition("-")
+            form["to"] = last.replace("24:00", "00:00")
+    return form
 
 
 def _when(days: list[str], start: str, end: str) -> str:
     """A schedule as the screening reads it; empty is always."""
     if not (days or start or end):
         return ""
-    hours = f"{start}-{end}" if start or end else "00:00-24:00"
+    hours = f"{start}-{end}" if start or end else ALL_DAY
     return f"{','.join(days)} {hours}".strip()
 
 
@@ -142,13 +195,31 @@ def _page(
         previews=previews or {},
         rules=[rule | {"hits": appliance().calls_log.hits(rule["id"])} for rule in found],
         older=found[-1]["id"] if len(found) == RULES else None,
-        form=MultiDict(form or {}),
-        refused=refused and refusal(refused),
-        tried=tried,
         remarks=remarks or [],
-        ways=list(How),
-        lines=[appliance().status()["line"]["name"]],
+        **_filled_in(form or {}, refused, tried),
     )
+
+
+def _form_page(
+    id: int, form: Mapping[str, str], refused: str | None = None, tried: Mapping[str, Any] | None = None
+) -> str:
+    """The form alone, with what the rule of this id is to become."""
+    return render_template("rule.html", id=id, **_filled_in(form, refused, tried))
+
+
+def _filled_in(
+    form: Mapping[str, str], refused: str | None, tried: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What `_rule.html` shows."""
+    filled = MultiDict(form)
+    return {
+        "form": filled,
+        "refused": refused and refusal(refused),
+        "tried": tried,
+        "ways": list(How),
+        "lines": sorted({appliance().status()["line"]["name"], filled.get("line", "")} - {""}),
+        "networks": OPERATORS | {name: name for name in filled.getlist("operator") if name},
+    }
 
 
 def _spans(wishes: list[Mapping[str, str]]) -> list[str]:

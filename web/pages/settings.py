@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from importlib.metadata import version
 from typing import Any
 
@@ -9,13 +10,13 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from firmware import backup
+from firmware.lists.saving import MOST_NUMBERS, too_large
 from firmware.settings import SETTINGS
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done
+from web.restoring import restored
 from web.within import appliance, household, tokens
 from web.wording import SETTING_NAMES, say
-
-LARGEST_BACKUP = 64 << 20
 
 
 @blueprint.get("/settings")
@@ -37,27 +38,28 @@ def change_settings() -> Response | tuple[str, int]:
 
 
 def _settings(values: dict[str, Any], refused: str | None = None) -> str:
+    lists = {one["id"]: one for one in appliance().lists.lists()}
     return render_template(
         "settings.html",
         settings=SETTINGS,
         values=values,
         refused=refused,
         tokens=tokens().issued(),
+        most_numbers=MOST_NUMBERS,
+        left_out=[lists[id]["name"] for id in too_large(lists.items())],
         version=version("ringfence"),
     )
 
 
 @blueprint.post("/settings/restore")
-@takes(LARGEST_BACKUP + AROUND_A_FILE)
+@takes(backup.LARGEST + AROUND_A_FILE)
 def restore() -> Response:
     """Take over the wishes and lists of a backup in place of all that are kept."""
     file = request.files.get("file")
     try:
-        tables, _ = backup.read(backup.lines_of(file.stream) if file else (), backup.WISHES)
+        restored(file.stream if file else io.BytesIO())
     except backup.NoBackup as error:
         return done("settings", f"backup_{error}")
-    household().restore(tables)
-    appliance().lists.restore(tables.get("lists", {}))
     return done("settings", "restored")
 
 
