@@ -255,7 +255,7 @@ def backup(file: IO[str], config: Path | None, data: Path | None, calls: bool) -
             open_store(folder / "store.journal", read_only=True) as wishes,
             open_store(folder / "calls.journal", read_only=True) as log,
         ):
-            file.writelines(written(wishes, log if calls else None))
+            file.writelines(written(wishes, log if calls else None, folder / "lists"))
     except OSError as error:
         raise click.ClickException(str(error)) from error
 
@@ -268,16 +268,21 @@ def restore(file: IO[str], config: Path | None, data: Path | None) -> None:
     """Take over a backup FILE in place of all that is kept; the appliance must be stopped meanwhile."""
     from firmware.backup import read, restore_calls
     from firmware.household import Household
+    from firmware.lists.saving import Texts
     from firmware.lists.shelf import restore_lists
     from firmware.store import open_store
 
     folder = wiring_from(config, data=data).data
     try:
-        tables, skipped = read(file)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open_store(folder / "store.journal") as wishes, open_store(folder / "calls.journal") as log:
+        with (
+            Texts(folder / "lists") as texts,
+            open_store(folder / "store.journal") as wishes,
+            open_store(folder / "calls.journal") as log,
+        ):
+            tables, skipped = read(file, None, texts)
             kept = Household(wishes).restore(tables)
-            kept["lists"] = restore_lists(wishes, tables.get("lists", {}))
+            kept["lists"] = restore_lists(wishes, tables.get("lists", {}), texts)
             kept["calls"] = 0 if len(log.table("calls")) else restore_calls(log, tables)
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error

@@ -2,11 +2,11 @@
 
 import math
 import shutil
-from itertools import pairwise, product
+from itertools import product
 
 import pytest
 
-from firmware.board.hook import LIFTED_SECONDS
+from firmware.board.hook import LIFTED_APART_SECONDS, LIFTED_SECONDS
 from firmware.board.ringer import Bursts
 from hw.electronics.spice import falls, lows, run
 
@@ -15,22 +15,11 @@ pytestmark = pytest.mark.skipif(not shutil.which("ngspice"), reason="ngspice is 
 CTR = (0.2, 3.0)
 """The optocoupler's transfer ratio: the least and the most of its data sheet."""
 
-CLOSE, IN_A_ROW = 0.035, 4
-"""Ringing is pulses, two in each cycle, that follow each other within so many seconds; so many of them tell it from
-the kicks of an old exchange."""
-
-LIFTED_APART = 0.012
-"""A handset that stands apart from the line is lifted when the input has been low so long: its bell takes 9 ms."""
-
 
 def rings(times: list[float]) -> float | None:
-    """When so many pulses have come so close that it rings."""
-    row = 1
-    for before, time in pairwise(times):
-        row = row + 1 if time - before <= CLOSE else 1
-        if row == IN_A_ROW:
-            return time
-    return None
+    """When the firmware takes pulses for ringing."""
+    bursts = Bursts()
+    return next((time for time in times if bursts.pulse(time)), None)
 
 
 @pytest.mark.parametrize(("vrms", "hertz"), list(product((40, 90), (16, 20, 25, 50))))
@@ -108,7 +97,9 @@ def test_on_the_local_supply_the_hook_is_seen_and_a_charging_bell_is_not(
 ) -> None:
     for ren in (1, 5):
         trace = run("hook_local", local=local, handset=handset, ren=ren, ctr=ctr)
-        long = [(since, till) for since, till in lows(trace, "v(hook)") if till - since >= LIFTED_APART]
+        long = [
+            (since, till) for since, till in lows(trace, "v(hook)") if till - since >= LIFTED_APART_SECONDS
+        ]
         [(lifted, down)] = long
         assert 0 <= lifted - 0.2 < 0.001
         assert 0 <= down - 0.4 < 0.003
