@@ -21,7 +21,7 @@ def locked(lock: Path) -> dict[str, str]:
 
 
 def name(requirement: str) -> str:
-    return re.split(r"[^A-Za-z0-9-]", requirement)[0].lower()
+    return re.split(r"[^A-Za-z0-9.-]", requirement)[0].lower().replace(".", "-")
 
 
 def test_every_dependency_is_locked() -> None:

@@ -1,5 +1,6 @@
 """What the wiring file and the owner may say."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_the_installed_wiring_file_says_what_the_defaults_are() -> None:
     assert load_wiring(path) == Wiring()
     shown = {line.split(" =")[0] for line in path.read_text("utf-8").splitlines()}
     for key in Wiring.__dataclass_fields__:
-        assert f"#{key.removeprefix('modem_').removeprefix('lists_')}" in shown, key
+        assert f"#{re.sub('^(modem|lists|board)_', '', key)}" in shown, key
 
 
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)

@@ -25,12 +25,9 @@ class Pass:
 
     @classmethod
     def of(cls, id: int, doc: Mapping[str, Any]) -> Pass:
-        until, since = doc.get("until"), doc.get("created")
+        until = doc.get("until")
         return cls(
-            id,
-            tuple(doc["segments"]),
-            until and datetime.fromisoformat(until),
-            since and datetime.fromisoformat(since),
+            id, tuple(doc["segments"]), until and datetime.fromisoformat(until), _since(doc.get("created"))
         )
 
     def left(self, at: datetime) -> float:
@@ -92,6 +89,14 @@ class Passes:
 
 def _without(id: int, passes: tuple[Pass, ...]) -> tuple[Pass, ...]:
     return tuple(one for one in passes if one.id != id)
+
+
+def _since(text: object) -> datetime | None:
+    try:
+        since = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return since if since.tzinfo else None
 
 
 def _holds(segment: str, number: Number) -> bool:

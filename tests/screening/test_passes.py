@@ -78,6 +78,18 @@ def test_a_number_is_known_while_there_is_a_pass_for_it_alone() -> None:
 
 
 def test_a_pass_is_read_from_its_document() -> None:
-    doc = {"segments": ["162*"], "until": "2026-03-02T12:30:00+00:00", "created": "2026"}
-    assert Pass.of(4, doc) == Pass(4, ("162*",), NOON + timedelta(minutes=30))
+    doc = {"segments": ["162*"], "until": "2026-03-02T12:30:00+00:00", "created": "2026-03-02T12:00:00+00:00"}
+    assert Pass.of(4, doc) == Pass(4, ("162*",), NOON + timedelta(minutes=30), NOON)
+    assert all(Pass.of(4, {**doc, "created": odd}).since is None for odd in (None, "", "2026-03-02", 5))
     assert Pass.of(4, {**doc, "until": None}).until is None
+
+
+def test_of_the_passes_that_are_open_the_one_with_most_of_its_time_left_is_shown() -> None:
+    half = Pass(1, ("162*",), NOON + timedelta(minutes=15), NOON - timedelta(minutes=15))
+    most = Pass(2, ("*",), NOON + timedelta(minutes=9), NOON - timedelta(minutes=1))
+    over = Pass(3, ("170*",), NOON)
+    known = Pass(4, ("+8616210123456",), None)
+    passes = Passes([half, most, over, known])
+    assert passes.courier(NOON) == most
+    assert (half.left(NOON), most.left(NOON), over.left(NOON), known.left(NOON)) == (0.5, 0.9, 0.0, 1.0)
+    assert passes.courier(NOON + timedelta(minutes=15)) is None

@@ -51,7 +51,7 @@ def guarding(appliance: Appliance, modem: SimulatedModem, wait_until: Callable[.
 @pytest.fixture
 def ring(guarding: Appliance, modem: SimulatedModem, wait_until: Callable[..., None]) -> Callable[..., int]:
     """Rings once, and gives the call's id when it is over."""
-    guarding.line.ringing.silence = 0.2
+    guarding.line.ringing.silence = 0.4
 
     def newest() -> dict[str, Any]:
         return next(iter(guarding.calls(limit=1)), {"id": 0, "over": True})
