@@ -101,6 +101,7 @@ def _guard(wiring: Wiring) -> None:
     from firmware.board.pins import NoPins
 
     sys.setswitchinterval(TURN_SECONDS)
+    gc.disable()
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
@@ -112,6 +113,7 @@ def _guard(wiring: Wiring) -> None:
             for service in entry_points(group="ringfence.services"):
                 services.enter_context(service.load()(appliance))
             gc.freeze()  # what start-up made stays: the collector need not go through it while a call rings
+            gc.enable()
             appliance.ready()
             stop.wait()
     except (NoPins, OSError, ValueError) as error:

@@ -19,7 +19,6 @@ Standard output, one line each:     `cut NS`, `guard NS`, `connected NS CAUSE`, 
 
 from __future__ import annotations
 
-import argparse
 import math
 import os
 import select
@@ -177,6 +176,8 @@ def output(name: str, factory: Any) -> OutputDevice:
 
 
 def main() -> None:
+    import argparse  # for the process alone: the appliance imports this module for its words
+
     parser = argparse.ArgumentParser(prog="firmware.board.keeper")
     parser.add_argument("--pins", default="auto")
     parser.add_argument("--longest", type=float, default=LONGEST_CUT)

@@ -25,9 +25,10 @@ from zlib import crc32
 from marisa_trie import BinaryTrie
 
 from firmware.call import Number
-from firmware.lists.entries import END
 
 MAGIC = b"RFLIST1\n"
+END = b"$"
+"""Of a key that is a whole number."""
 TRIE_BYTES = 1 << 20
 LONGEST_INDEX = 1 << 20
 READ_BYTES = 1 << 16

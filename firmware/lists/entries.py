@@ -16,11 +16,10 @@ from io import BufferedReader
 
 import phonenumbers
 
+from firmware.lists.compiled import END
 from firmware.lists.formats import decoded, format_of
 from firmware.numbers import is_protected, segment, understand, without_punctuation
 from firmware.numbers.plain import Plain
-
-END = b"$"
 
 MOST_BYTES = 512 << 20
 MOST_ENTRIES = 10_000_000

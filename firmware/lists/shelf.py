@@ -10,19 +10,19 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from tinydb.table import Document
 
 from firmware.call import Action, Number
 from firmware.lists.address import Refused, is_token, target
-from firmware.lists.building import Cancelled, build
 from firmware.lists.compiled import ListDamaged, NumberList
-from firmware.lists.entries import NotAList
 from firmware.lists.files import created
-from firmware.lists.saving import Texts
 from firmware.screening import Listed
 from firmware.store import Store
+
+if TYPE_CHECKING:
+    from firmware.lists.saving import Texts
 
 log = logging.getLogger(__name__)
 
@@ -267,6 +267,9 @@ class Shelf:
         return bool(doc["url"]) and now - datetime.fromisoformat(checked) > (AGAIN if doc["fault"] else FRESH)
 
     def _renew(self, id: int) -> None:
+        from firmware.lists.building import Cancelled  # like what downloads, not needed by most starts
+        from firmware.lists.entries import NotAList
+
         doc = self._doc(id)
         if doc is None or not (doc["url"] or self._source(id).exists()):
             return
@@ -295,7 +298,7 @@ class Shelf:
 
     def _fetched(self, id: int, doc: Doc) -> Doc:
         """Fetch the text, if there is another than the one that was compiled."""
-        from firmware.lists.downloading import download  # TLS and HTTP, which most starts do not need
+        from firmware.lists.downloading import download
 
         self._progress[id] = ("fetching", 0)
         kept = id in self._open and self._open[id].place == self._place()
@@ -316,6 +319,8 @@ class Shelf:
         def progress(phase: str, count: int) -> None:
             self._progress[id] = (phase, count)
             self._on_change(id)
+
+        from firmware.lists.building import build
 
         region, area = self._place()
         built = build(

@@ -153,13 +153,12 @@ class Rulebook:
     def load(cls, documents: Iterable[tuple[int, Mapping[str, Any]]]) -> Rulebook:
         """The rules that the store's documents describe, given with their ids. One that makes no sense is left out."""
         book = cls()
-        rules, sieved = book._rules, set()
+        enter, sieved = book._rules.setdefault, set()
         for id, doc in documents:
             if len(doc) == PLAIN and "note" in doc and "created" in doc:
                 match, action = doc.get("match"), doc.get("action")
-                known = action == "block" or action == "allow"
-                if known and type(match) is str and match[1:].isdecimal() and match not in rules:
-                    rules[match] = id << 1 | (action == "allow")
+                packed = id << 1 if action == "block" else id << 1 | 1 if action == "allow" else None
+                if packed and type(match) is str and match[1:].isdecimal() and enter(match, packed) == packed:
                     continue
             try:
                 rule = rule_of(doc)

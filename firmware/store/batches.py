@@ -27,7 +27,7 @@ READ_BYTES = 1 << 18
 BLOCK_BYTES = 1 << 12
 MOST_NAMED = 20
 
-_MARK = b"#1 "
+MARK = b"#1 "
 _HEADER = re.compile(rb"#1((?: [0-9a-f]{8}){4}) ([0-9a-f]{8})\n")
 _KEY = re.compile(rb'(("(?:[^"\\\t\n]|\\.)*")\t(-?\d+|=|-)\t)([0-9a-f]{8})')
 _SPECIAL = {b"=": "highest id", b"-": "drop"}
@@ -186,13 +186,13 @@ def _is_whole(pages: Pages, batch: Batch, crc: int) -> bool:
 def _next_batch(pages: Pages, offset: int, size: int) -> tuple[Batch | None, int]:
     """The next batch with a true header, and where that is; None and `size` where there is none."""
     while text := pages.read(offset, min(READ_BYTES, size - offset)):
-        mark = text.find(_MARK)
+        mark = text.find(MARK)
         while mark >= 0:
             found = _batch(pages, offset + mark)
             if found:
                 return found[0], offset + mark
-            mark = text.find(_MARK, mark + 1)
-        offset += max(1, len(text) - len(_MARK) + 1)
+            mark = text.find(MARK, mark + 1)
+        offset += max(1, len(text) - len(MARK) + 1)
     return None, size
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator
-from itertools import accumulate, islice
+from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any, BinaryIO
 
 from firmware.store import batches
 from firmware.store.batches import Batch, Damage, Pages, pread
-from firmware.store.index import Index
+from firmware.store.index import Index, Places
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,8 @@ LINE_BYTES = 1 << 12
 LINE_FIELDS = 5
 RUN_BYTES = 1 << 16
 RUN_LINES = 1 << 8
+HEADER_LENGTH = batches.HEADER_BYTES - 1
+"""Without its end."""
 
 Document = dict[str, Any]
 
@@ -112,13 +114,13 @@ class Contents:
 
 def document(file: BinaryIO, id: int, offset: int) -> Document | None:
     """The document of the line at `offset`; None, and a word in the log, where the card has spoiled it since."""
-    ((_, texts),) = runs(file, [(id, offset)])
+    ((_, texts),) = runs(file, ([id], [offset]))
     line = _parsed(id, texts[0])
     return json.loads(line.document) if line else None
 
 
-def documents(file: BinaryIO, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, Document]]:
-    """The documents at `places`, which are ids and offsets, a run at a time."""
+def documents(file: BinaryIO, places: Places) -> Iterator[tuple[int, Document]]:
+    """The documents at `places`, a run at a time."""
     for ids, texts in runs(file, places):
         try:
             fields = b"\t".join(texts).split(b"\t")
@@ -138,12 +140,11 @@ def _parsed(id: int, text: bytes) -> batches.Line | None:
     return line
 
 
-def runs(file: BinaryIO, places: Iterable[tuple[int, int]]) -> Iterator[tuple[list[int], list[bytes]]]:
+def runs(file: BinaryIO, places: Places) -> Iterator[tuple[list[int], list[bytes]]]:
     """The lines at `places`, without their ends, with the ids: as many at a time as lie close together."""
-    remaining = iter(places)
-    while chosen := list(islice(remaining, RUN_LINES)):
-        ids, offsets = map(list, zip(*chosen, strict=True))
-        yield from _run(file, ids, offsets)
+    ids, offsets = places
+    for at in range(0, len(ids), RUN_LINES):
+        yield from _run(file, list(ids[at : at + RUN_LINES]), list(offsets[at : at + RUN_LINES]))
 
 
 def _run(file: BinaryIO, ids: list[int], offsets: list[int]) -> Iterator[tuple[list[int], list[bytes]]]:
@@ -159,7 +160,9 @@ def _run(file: BinaryIO, ids: list[int], offsets: list[int]) -> Iterator[tuple[l
         size *= 4
         window = pread(file, size, first)
     texts = window[: window.find(b"\n", last - first)].split(b"\n")
-    if len(texts) == len(ids) and all(map(int.__lt__, offsets, offsets[1:])):
+    if len(texts) > len(ids):
+        texts = [text for text in texts if len(text) != HEADER_LENGTH or not text.startswith(batches.MARK)]
+    if len(texts) == len(ids) and offsets == sorted(offsets):
         yield ids, texts
         return
     find = window.find

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from itertools import compress, islice
 
 REMOVED = -1
+
+Places = tuple[Sequence[int], Sequence[int]]
+"""Ids, and as many offsets."""
 
 
 class Index:
@@ -58,24 +61,27 @@ class Index:
         self._offsets[bisect_left(self._ids, id)] = REMOVED
         self._removed += 1
         if 2 * self._removed > len(self._ids):
-            kept = list(self.places())
-            self._ids = array("q", (id for id, _ in kept))
-            self._offsets = array("q", (offset for _, offset in kept))
+            ids, offsets = self.places()
+            self._ids, self._offsets = array("q", ids), array("q", offsets)
             self._removed = 0
 
-    def places(self) -> Iterator[tuple[int, int]]:
+    def places(self) -> Places:
         """Every id and offset as they are now, by rising id."""
-        pairs = zip(self._ids[:], self._offsets[:], strict=True)
-        return (pair for pair in pairs if pair[1] != REMOVED) if self._removed else pairs
+        ids, offsets = self._ids[:], self._offsets[:]
+        if not self._removed:
+            return ids, offsets
+        there = [offset != REMOVED for offset in offsets]
+        return list(compress(ids, there)), list(compress(offsets, there))
 
-    def below(self, before: int | None, limit: int) -> list[tuple[int, int]]:
+    def below(self, before: int | None, limit: int) -> Places:
         """The `limit` highest ids below `before`, highest first, with their offsets."""
         at = len(self._ids) if before is None else bisect_left(self._ids, before)
-        return list(islice(self._there(range(at - 1, -1, -1)), limit))
+        return self._there(range(at - 1, -1, -1), limit)
 
-    def lowest(self, limit: int) -> list[tuple[int, int]]:
+    def lowest(self, limit: int) -> Places:
         """The `limit` lowest ids, lowest first, with their offsets."""
-        return list(islice(self._there(range(len(self._ids))), limit))
+        return self._there(range(len(self._ids)), limit)
 
-    def _there(self, positions: Iterable[int]) -> Iterator[tuple[int, int]]:
-        return ((self._ids[at], self._offsets[at]) for at in positions if self._offsets[at] != REMOVED)
+    def _there(self, positions: Iterable[int], limit: int) -> Places:
+        there = list(islice((at for at in positions if self._offsets[at] != REMOVED), limit))
+        return [self._ids[at] for at in there], [self._offsets[at] for at in there]

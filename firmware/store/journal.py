@@ -13,13 +13,13 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from firmware.store import batches, contents
 from firmware.store.contents import Contents, Document
-from firmware.store.index import Index
+from firmware.store.index import Index, Places
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class Journal:
         return None if offset is None else contents.document(file, id, offset)
 
     def documents(
-        self, table: str, places: Callable[[Index], Iterable[tuple[int, int]]] = Index.places
+        self, table: str, places: Callable[[Index], Places] = Index.places
     ) -> Iterator[tuple[int, Document]]:
         """The documents of a table as it is now, by rising id or at the `places` chosen from its index."""
         file, chosen = self._at(table, places)

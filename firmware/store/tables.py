@@ -12,7 +12,7 @@ from tinydb.table import Document, Table
 from tinydb.utils import LRUCache
 
 from firmware.store.batches import Damage
-from firmware.store.index import Index
+from firmware.store.index import Index, Places
 from firmware.store.journal import Journal, encoded
 
 Raw = dict[str, Any]
@@ -41,7 +41,7 @@ class View(Mapping[str, Raw]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return (str(id) for id, _ in self.journal.ask(self.table, Index.places))
+        return map(str, self.journal.ask(self.table, Index.places)[0])
 
     def __len__(self) -> int:
         return int(self.journal.ask(self.table, len))
@@ -187,7 +187,7 @@ class JournalTable(Table):
             raise TypeError("a JournalTable needs a JournalStorage")
         return storage.journal
 
-    def _documents(self, places: Callable[[Index], list[tuple[int, int]]]) -> list[Document]:
+    def _documents(self, places: Callable[[Index], Places]) -> list[Document]:
         return [Document(raw, id) for id, raw in self._journal.documents(self.name, places)]
 
     def _get_next_id(self) -> int:
