@@ -397,6 +397,7 @@ class Appliance:
         return self.feed.subscribe()
 
     def _wishes_changed(self, kind: str, id: int) -> None:
+        self.line.reconsider()
         if kind == "settings":
             settings = self.household.settings()
             self.line.region = str(settings["region"])

@@ -120,16 +120,17 @@ def test_a_ring_without_caller_id_is_remembered_and_let_through(
     assert (call["number"], call["absence"], call["rings"], call["cut"]) == (None, None, 2, False)
 
 
-def test_a_caller_who_is_blocked_while_it_rings_is_cut_at_the_next_ring(
+def test_a_caller_who_is_blocked_while_it_rings_is_cut_at_once(
     running: Running, modem: SimulatedModem, wait_until: Wait
 ) -> None:
     modem.call("17021550198", rings=2, cadence=RINGING)
     wait_until(lambda: newest(running).get("number") == "+8617021550198")
     edges = len(running.edges("relay"))
-    rule(running, "17021550198", "block")
-    modem.result("RING")
+    id = rule(running, "17021550198", "block")
     wait_until(lambda: running.edges("relay")[edges:] == [1])
-    wait_until(lambda: running.edges("relay")[edges:] == [1, 0], 8)
+    running.request("DELETE", f"rules/{id}")
+    wait_until(lambda: running.edges("relay")[edges:] == [1, 0], 1.0)
+    wait_until(lambda: newest(running)["over"], 8)
 
 
 def test_hang_up_answers_and_ends_the_call_on_the_callers_side(

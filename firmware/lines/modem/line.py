@@ -87,6 +87,7 @@ class ModemLine:
         self._on_state = on_state
         self._attention = attention or Attention()
         self._hang_up = False
+        self._reconsider = False
         self._without_id = 0
         self._unknown = 0
         self._warned_at = -WARN_SECONDS
@@ -113,6 +114,10 @@ class ModemLine:
     def hang_up(self) -> None:
         """Answer and hang up as soon as the reader is free, so that the caller's side ends."""
         self._hang_up = True
+
+    def reconsider(self) -> None:
+        """Decide on the call that rings once more, as soon as the reader is free: what it depends on has changed."""
+        self._reconsider = True
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -214,6 +219,9 @@ class ModemLine:
                 self._rehearse()
             self.pulse = time.monotonic()
             self._changed(self.ringing.tick(time.monotonic()))
+            if self._reconsider:
+                self._reconsider = False
+                self._changed(Known(call) for call in (self.ringing.call,) if call)
             if self._hang_up:
                 self._hang_up = False
                 talk.ask("ATH1")
@@ -262,7 +270,7 @@ class ModemLine:
     def _attend_to(self, change: Change) -> None:
         if isinstance(change, Rang) and change.call.rings == 1 and change.call.caller_id is None:
             self._attention.begin()
-        elif isinstance(change, Known | Ended):
+        elif isinstance(change, Ended) or (isinstance(change, Known) and change.call.caller_id):
             self._attention.end()
 
     def _rehearse(self) -> None:
