@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
@@ -53,7 +53,8 @@ def page(appliance: Appliance) -> Iterator[None]:
     try:
         yield
     finally:
-        loops[0].trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        with suppress(OSError):  # when the loop has ended by itself
+            loops[0].trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(CLOSING_SECONDS)
         server.task_dispatcher.shutdown(timeout=CLOSING_SECONDS)
 
