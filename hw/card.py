@@ -21,7 +21,6 @@ WORDS = {
     "on": ("on", "亮"),
     "slow": ("slow", "慢闪"),
     "fast": ("fast", "快闪"),
-    "flash": ("a flash", "一闪"),
     "left": ("blinking", "闪烁"),
 }
 """What a lamp does when it is not off, in words, so that the card can be read without colours."""

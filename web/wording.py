@@ -357,7 +357,7 @@ def choice(setting: str, value: str) -> str:
 
 def lamps_say(shows: str) -> str:
     """What the lamps say, as the printed card has it."""
-    return table()[Shows(shows)]["zh" if language.chosen().startswith("zh") else "en"]
+    return table()[Shows(shows)][language.chosen()]
 
 
 def first_ring_hint() -> str:

@@ -74,8 +74,6 @@ def beat(word: str) -> Beat:
             return Beat((0.6, 0.6))
         case "fast":
             return Beat((0.12, 0.12))
-        case "flash":
-            return Beat((0.08, 0.92))
         case "left1" | "left2" | "left3" | "left4":
             return Beat((0.25 * int(word[-1]),) * 2)
         case _:

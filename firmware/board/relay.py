@@ -25,8 +25,8 @@ class Relay:
 
     `pins` as for `pin_factory`; `longest`: seconds after which the keeper ends any cut; `hook` and `supply`: whether
     there is a hook sensor and a local supply. `state` is "connected", "cut" or "guard", and `on_change` is called on
-    the relay's own thread with (state, CLOCK_MONOTONIC ns of the edge, cause), `on_hook` with whether the handset is
-    lifted. No method waits or raises.
+    the relay's own thread with (state, CLOCK_MONOTONIC ns of the edge, cause). `proved_at`: the monotonic second in
+    which the hook sensor last saw a handset put down. No method waits or raises.
     """
 
     def __init__(
@@ -37,13 +37,11 @@ class Relay:
         hook: bool = False,
         supply: bool = False,
         on_change: Callable[[str, int, str], None] = lambda state, at, cause: None,
-        on_hook: Callable[[bool], None] = lambda lifted: None,
     ) -> None:
         self._command = [sys.executable, "-P", "-m", "firmware.board.keeper"]
         self._command += ["--pins", pins, "--longest", str(longest)]
         self._command += ["--hook"] * hook + ["--supply"] * supply
         self._on_change = on_change
-        self._on_hook = on_hook
         self._keeper: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -135,16 +133,8 @@ class Relay:
                 self._changed(state.decode(), int(at), "ordered")
             case [b"connected", at, cause]:
                 self._changed(CONNECTED, int(at), cause.decode().strip())
-            case [(b"lifted" | b"down") as hook, _]:
-                self._hooked(lifted=hook == b"lifted")
-
-    def _hooked(self, *, lifted: bool) -> None:
-        if not lifted:
-            self.proved_at = time.monotonic()
-        try:
-            self._on_hook(lifted)
-        except Exception:
-            log.exception("a listener of the hook failed")
+            case [b"down", _]:
+                self.proved_at = time.monotonic()
 
     def _changed(self, state: str, at: int, cause: str) -> None:
         self.state = state

@@ -19,6 +19,11 @@ def waited(attention: Attention) -> float:
     return time.monotonic() - before
 
 
+def ring_again(guarding: Appliance, modem: SimulatedModem, wait_until: Wait) -> None:
+    modem.send("\r\nRING\r\n")
+    wait_until(lambda: guarding.line.ringing.call is not None and guarding.line.ringing.call.rings == 2)
+
+
 def test_nobody_waits_while_none_is_paid() -> None:
     attention = Attention(60.0)
     assert not attention.paid
@@ -59,8 +64,7 @@ def test_a_request_waits_from_the_ring_to_the_number(
     modem.send("NMBR = 16210123456\r\n")
     asking.join(1.0)
     assert answers
-    modem.send("\r\nRING\r\n")
-    wait_until(lambda: guarding.line.ringing.call is not None and guarding.line.ringing.call.rings == 2)
+    ring_again(guarding, modem, wait_until)
     assert not guarding.attention.paid
 
 
@@ -70,8 +74,7 @@ def test_a_call_without_a_number_holds_nobody_for_long(
     modem.send("\r\nRING\r\n")
     wait_until(lambda: guarding.attention.paid)
     assert waited(guarding.attention) <= SECONDS + 0.5
-    modem.send("\r\nRING\r\n")
-    wait_until(lambda: guarding.line.ringing.call is not None and guarding.line.ringing.call.rings == 2)
+    ring_again(guarding, modem, wait_until)
     assert not guarding.attention.paid
 
 

@@ -221,7 +221,8 @@ class ModemLine:
             self._changed(self.ringing.tick(time.monotonic()))
             if self._reconsider:
                 self._reconsider = False
-                self._changed(Known(call) for call in (self.ringing.call,) if call)
+                if self.ringing.call:
+                    self._changed([Known(self.ringing.call)])
             if self._hang_up:
                 self._hang_up = False
                 talk.ask("ATH1")
