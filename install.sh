@@ -10,6 +10,7 @@ cd "$(dirname "$(readlink -f "$0")")"
 readonly python=/usr/bin/python3
 readonly home=/opt/ringfence config=/etc/ringfence/ringfence.toml data=/var/lib/ringfence
 readonly unit=/etc/systemd/system/ringfence.service rules=/etc/udev/rules.d/60-ringfence.rules
+readonly watchdog=/etc/systemd/system.conf.d/60-ringfence.conf
 readonly command=/usr/local/bin/ringfence
 readonly sources=(firmware web hw pyproject.toml README.md LICENSE requirements.lock)
 
@@ -159,9 +160,29 @@ install_config() {
 install_system_files() {
     place hw/ringfence.service "$unit" 644
     place hw/ringfence.sh "$command" 755
+    install_watchdog
     cmp -s hw/60-ringfence.rules "$rules" && return
     place hw/60-ringfence.rules "$rules" 644
     reload_udev
+}
+
+# A kernel that hangs during a cut would hold the relay: on a Pi the hardware resets it.
+install_watchdog() {
+    has_pi_watchdog || return 0
+    cmp -s hw/60-ringfence.conf "$watchdog" && return
+    place hw/60-ringfence.conf "$watchdog" 644
+    if booted; then systemctl daemon-reexec; fi
+}
+
+has_pi_watchdog() {
+    [[ -c /dev/watchdog0 ]] && grep -qs 'Raspberry Pi' /proc/device-tree/model
+}
+
+remove_watchdog() {
+    [[ -e $watchdog ]] || return 0
+    rm "$watchdog"
+    rmdir --ignore-fail-on-non-empty "$(dirname "$watchdog")"
+    if booted; then systemctl daemon-reexec; fi
 }
 
 reload_udev() {
@@ -234,6 +255,7 @@ uninstall_appliance() {
         systemctl --quiet disable ringfence 2>/dev/null
     fi
     rm -rf "$home" "$unit" "$unit.d" "$rules" "$command" "$(dirname "$config")" /run/ringfence
+    remove_watchdog
     if booted; then systemctl daemon-reload; fi
     reload_udev
     if [[ -e $data ]]; then chown -hR root:root "$data"; fi

@@ -88,6 +88,42 @@ def test_another_system_is_refused_in_plain_words(release: str, tmp_path: Path) 
     assert f"release 12 or 13; this is {system.title()} {version}." in tried.stderr
 
 
+@pytest.mark.parametrize(
+    ("model", "device", "set_up"),
+    [
+        ("Raspberry Pi Zero 2 W Rev 1.0", "/dev/null", True),
+        ("Raspberry Pi Zero 2 W Rev 1.0", "/dev/none", False),
+        ("Another board", "/dev/null", False),
+    ],
+)
+def test_the_hardware_watchdog_of_a_pi_is_set_and_uninstalled(
+    model: str, device: str, set_up: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "model").write_text(model + "\0")
+    placed = tmp_path / "system.conf.d" / "60-ringfence.conf"
+    functions = (ROOT / "install.sh").read_text().partition("\ncase ")[0]
+    for there, here in (
+        ("/dev/watchdog0", device),
+        ("/proc/device-tree/model", str(tmp_path / "model")),
+        ("/etc/systemd/system.conf.d/60-ringfence.conf", str(placed)),
+    ):
+        assert there in functions
+        functions = functions.replace(there, here)
+    (tmp_path / "install.sh").write_text(functions)
+    (tmp_path / "hw").symlink_to(ROOT / "hw")
+
+    def run(step: str) -> None:
+        script = f"source {tmp_path}/install.sh; booted() {{ false; }}; {step}; {step}"
+        subprocess.run(["bash", "-c", script, tmp_path / "install.sh"], check=True)
+
+    run("install_watchdog")
+    assert placed.exists() == set_up
+    if set_up:
+        assert re.search(r"(?m)^\[Manager\]\nRuntimeWatchdogSec=(\d+)$", placed.read_text())
+    run("remove_watchdog")
+    assert not placed.parent.exists()
+
+
 def test_every_command_line_in_the_readme_is_understood() -> None:
     readme = (ROOT / "README.md").read_text()
     usage = subprocess.run(["bash", ROOT / "install.sh", "--help"], capture_output=True, text=True).stdout

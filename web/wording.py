@@ -168,7 +168,7 @@ LIST_FAULTS = {
     "tls": lazy_gettext("There was no secure connection to the server."),
     "timeout": lazy_gettext("The server took too long."),
     "protocol": lazy_gettext("What answers is no web server."),
-    "denied": lazy_gettext("The server wants a token, or another one than it got. Subscribe anew with it."),
+    "denied": lazy_gettext("The server wants a token, or another one than it got."),
     "left_out": lazy_gettext(
         "The backup had the name of this list without its numbers. Please upload its file again."
     ),

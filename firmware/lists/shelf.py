@@ -220,11 +220,10 @@ class Shelf:
         with self._changing:
             if len(self._table) >= MOST_LISTS:
                 raise ValueError("most")
-            id = self._table.insert(doc)
-            if token:
-                self._db.replace({TOKENS: {id: {"token": token}}})
+            id = self._table.new_id()
             if source:
                 source.replace(self._source(id))
+            self._db.replace({"lists": {id: doc}, TOKENS: {id: {"token": token}} if token else {}})
         self.refresh(id)
         self._on_change(id)
         return {"id": id, **doc}

@@ -161,6 +161,11 @@ class JournalTable(Table):
             self._journal.change(self.name, {**changes, **dict(zip(ids, added, strict=True))})
             return ids
 
+    def new_id(self) -> int:
+        """An id that no document has, and no other is given: for `Store.replace`, which changes several tables."""
+        with self._journal.changing:
+            return self._get_next_id()
+
     def insert(self, document: Mapping[str, Any]) -> int:
         with self._journal.changing:
             return super().insert(document)

@@ -306,6 +306,21 @@ def test_a_token_goes_with_its_list(shelf: Shelf, db: Store, server: Server) -> 
     assert state(shelf)["has_token"] is False
 
 
+def test_wherever_the_power_goes_a_list_is_kept_with_its_token_or_not_at_all(
+    db: Store, household: Household, tmp_path: Path
+) -> None:
+    shelf = Shelf(db, tmp_path / "lists", place=household.place, lend=household.borrow)
+    journal = tmp_path / "store.journal"
+    before = journal.stat().st_size
+    shelf.subscribe("P", "https://lists.invalid/", token=TOKEN)
+    whole = journal.read_bytes()
+    torn = tmp_path / "torn.journal"
+    for end in range(before, len(whole) + 1):
+        torn.write_bytes(whole[:end])
+        with open_store(torn, read_only=True) as found:
+            assert len(found.table("lists")) == len(found.table(TOKENS)) == (end == len(whole))
+
+
 def test_a_list_is_fetched_anew_with_the_token_that_it_is_given(
     shelf: Shelf, server: Server, wait_until: Wait
 ) -> None:

@@ -642,6 +642,23 @@ def test_the_token_of_a_list_is_never_shown(owner: Visitor, appliance: Appliance
     assert owner.post("/lists", form | {"url": "http://lists.invalid/"}).location == "/lists?said=list_token"
 
 
+def test_a_list_is_given_another_token(owner: Visitor, appliance: Appliance) -> None:
+    id = appliance.lists.subscribe("P", "https://lists.invalid/")["id"]
+    assert f'href="/lists/{id}/token"' in owner.get("/lists").text
+    assert owner.post(f"/lists/{id}/token", {"token": " s3cret "}).location == "/lists?said=list_changed"
+    assert "with a token" in owner.get("/lists").text
+    assert "s3cret" not in owner.get(f"/lists/{id}/token").text
+    assert owner.post(f"/lists/{id}/token", {"token": "a b"}).location == f"/lists/{id}/token?said=list_token"
+    assert owner.post(f"/lists/{id}/token", {"token": ""}).status_code == 303
+    assert not appliance.lists.lists()[0]["has_token"]
+
+
+def test_a_list_without_an_address_takes_no_token(owner: Visitor, appliance: Appliance) -> None:
+    id = appliance.lists.take_in("U", io.BytesIO(b"162*\n"))["id"]
+    assert owner.get(f"/lists/{id}/token").status_code == 404
+    assert owner.post(f"/lists/{id}/token", {"token": "x"}).status_code == 404
+
+
 def test_what_is_no_backup_changes_nothing(owner: Visitor, appliance: Appliance) -> None:
     appliance.household.add_rule({"match": "162*", "action": "block"})
     for data in (b"", b"{}", b"\xff\xfe", b"[" * 100_000, b"x" * 300_000):

@@ -64,6 +64,23 @@ def switch_list(id: int) -> Response:
     return done("lists", "list_changed")
 
 
+@blueprint.get("/lists/<int:id>/token")
+def list_token(id: int) -> str:
+    """Where the token of a subscription is given anew."""
+    return render_template("list_token.html", list=_subscription(id))
+
+
+@blueprint.post("/lists/<int:id>/token")
+def change_list_token(id: int) -> Response:
+    """Keep another token; none where the field is empty."""
+    _subscription(id)
+    try:
+        appliance().lists.change(id, {"token": request.form.get("token", "").strip()})
+    except ValueError as error:
+        return done("list_token", f"list_{error}", id=id)
+    return done("lists", "list_changed")
+
+
 @blueprint.post("/lists/<int:id>/refresh")
 def refresh_list(id: int) -> Response:
     """Fetch a list again as soon as may be."""
@@ -76,6 +93,11 @@ def remove_list(id: int) -> Response:
     """Drop a list."""
     appliance().lists.remove(id)
     return done("lists", "list_removed")
+
+
+def _subscription(id: int) -> dict[str, Any]:
+    found = next((one for one in appliance().lists.lists() if one["id"] == id and one["url"]), None)
+    return found or abort(404)
 
 
 def _state() -> dict[str, Any]:
