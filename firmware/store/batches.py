@@ -150,6 +150,9 @@ def scan(file: BinaryIO, size: int) -> Iterator[Batch | Damage]:
         found = _batch(pages, offset)
         if found and _is_whole(pages, *found):
             batch, _ = found
+            missing = batch.after - batch.changes - lines
+            if missing > 0:
+                yield Damage(offset, 0, (), missing)
             yield batch
             offset, lines = batch.end, batch.after
             continue

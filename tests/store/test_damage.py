@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.store import Store, contents, open_store
-from firmware.store.batches import HEADER_BYTES, READ_BYTES
+from firmware.store.batches import HEADER_BYTES, MARK, READ_BYTES
 
 HOSTILE = '#1 00000000 00000001 00000000 00000000 e8e3d4a2\n"calls"\t1\t00000000\t{}\t00000000\n'
 
@@ -253,6 +253,22 @@ def test_any_bytes_open(
             assert db.damage or place >= len(journal) - replaced
     with open_store(path) as db:
         assert held(db) == documents
+        assert not db.damage
+
+
+@pytest.mark.parametrize("gone", [0, 1, 5])
+def test_whole_batches_that_are_gone_are_missed(tmp_path: Path, gone: int) -> None:
+    path = tmp_path / "store"
+    with open_store(path) as db:
+        for number in range(8):
+            db.table("calls").insert_multiple([{"number": number}, {}])
+    journal = path.read_bytes()
+    starts = [place for place in range(len(journal)) if journal.startswith(MARK, place)]
+    path.write_bytes(journal[: starts[gone]] + journal[starts[gone + 1] :])
+    with open_store(path) as db:
+        assert [(damage.lost, damage.more) for damage in db.damage] == [((), 2)]
+        assert len(db.table("calls")) == 14
+    with open_store(path) as db:
         assert not db.damage
 
 

@@ -51,7 +51,8 @@ def guarding(appliance: Appliance, modem: SimulatedModem, wait_until: Callable[.
 @pytest.fixture
 def ring(guarding: Appliance, modem: SimulatedModem, wait_until: Callable[..., None]) -> Callable[..., int]:
     """Rings once, and gives the call's id when it is over."""
-    guarding.line.ringing.silence = 0.4
+    ringing = guarding.line.ringing
+    heard = ringing.silence = 60.0
 
     def newest() -> dict[str, Any]:
         return next(iter(guarding.calls(limit=1)), {"id": 0, "over": True})
@@ -59,7 +60,11 @@ def ring(guarding: Appliance, modem: SimulatedModem, wait_until: Callable[..., N
     def ring(number: str | None, name: str | None = None, **how: str) -> int:
         before = newest()["id"]
         modem.call(number, name, rings=1, cadence=RINGING, **how)
-        wait_until(lambda: newest()["id"] > before and newest()["over"])
+        wait_until(lambda: newest()["id"] > before and bool(newest()["name"]) == bool(name))
+        wait_until(lambda: newest()["rings"] and newest()["verdict"])
+        ringing.silence = 0.0
+        wait_until(lambda: newest()["over"])
+        ringing.silence = heard
         return int(newest()["id"])
 
     return ring

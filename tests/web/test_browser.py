@@ -81,7 +81,6 @@ def test_from_the_claim_to_a_blocked_caller_without_a_reload(
     assert [(rule["match"], rule["action"]) for rule in guarding.household.rules()] == [
         ("+8616210123456", "block")
     ]
-    guarding.line.ringing.silence = 0.3
     ring("16210123456")
     expect(row).to_have_count(2)
     expect(row.first).to_contain_text("Blocked by your rule for this number")
