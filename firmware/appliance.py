@@ -378,6 +378,15 @@ class Appliance:
         found = self.calls_log.get(id)
         return found and self._with_who(found)
 
+    def remark(self, id: int, **changes: str | None) -> dict[str, Any] | None:
+        """Keep what the owner says of a call, as `CallLog.remark`, and tell who is looking."""
+        found = self.calls_log.remark(id, **changes)
+        if found is None:
+            return None
+        shown = self._with_who(found)
+        self.feed.publish("call", shown)
+        return shown
+
     def _with_who(self, call: dict[str, Any]) -> dict[str, Any]:
         who = None
         if call["number"]:

@@ -21,7 +21,7 @@ from firmware.store import Store
 FORMAT = "ringfence backup 1"
 MEDIA_TYPE = "application/x-ndjson"
 WISHES = ("settings", "rules", "contacts", "passes", "lists")
-CALLS = ("calls", "hits")
+CALLS = ("calls", "hits", "remarks")
 NUMBERS = "numbers"
 LONGEST_LINE = 1 << 16
 MOST_LINES = 2_000_000

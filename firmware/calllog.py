@@ -8,7 +8,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from tinydb.table import Document
 
 from firmware.call import Action, Call, Reason
-from firmware.store import JournalTable, Store, open_store, retain
+from firmware.store import JournalTable, Store, open_store, stale
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,11 @@ RETAIN_EVERY = 100
 MOST_UNWRITTEN = 1000
 RULED = {Reason.NUMBER, Reason.RULE}
 MOST_LATELY = 1000
+LONGEST_REMARKS = {"note": 500, "kind": 40, "said": 500}
+"""What the owner may add to a call, and the characters that it may have."""
+
+UNREMARKED = dict.fromkeys(LONGEST_REMARKS)
+
 GATHER_SECONDS = 0.1
 """A call that begins changes several times in a row: the card is written, and the interpreter kept busy, once."""
 
@@ -75,6 +80,7 @@ class CallLog:
         self._lately: dict[int, tuple[str, bool]] = {}
         self._counted: deque[int] = deque(maxlen=MOST_UNWRITTEN)
         self._starting = threading.Lock()
+        self._changing = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -102,7 +108,7 @@ class CallLog:
         """The calls before the id `before`, newest first, each with its id."""
         table = self._table()
         found = [] if table is None else table.newest(limit, before=before)
-        return [{"id": doc.doc_id, **_complete(doc)} for doc in found]
+        return [self._shown(doc.doc_id, doc) for doc in found]
 
     def since(self, moment: datetime, most: int = 10_000) -> list[dict[str, Any]]:
         """The calls that began at `moment` or later, newest first, and of them no more than `most`."""
@@ -119,7 +125,35 @@ class CallLog:
     def get(self, id: int) -> dict[str, Any] | None:
         table = self._table()
         doc = None if table is None else table.get(doc_id=id)
-        return {"id": id, **_complete(doc)} if isinstance(doc, Document) else None
+        return self._shown(id, doc) if isinstance(doc, Document) else None
+
+    def remark(self, id: int, **changes: str | None) -> dict[str, Any] | None:
+        """Keep what the owner says of a call: its `note`, `kind` or what was `said`; None or nothing takes it away.
+
+        Gives the call as it is now, or None where there is none. Raises ValueError with the name of what is too long
+        or no plain text, OSError.
+        """
+        for name, text in changes.items():
+            if text and not (len(text) <= LONGEST_REMARKS[name] and text.isprintable()):
+                raise ValueError(name)
+        with self._changing:
+            call = self.get(id)
+            if call is None or self._db is None:
+                return None
+            call |= {name: text or None for name, text in changes.items()}
+            said = {name: call[name] for name in LONGEST_REMARKS if call[name]}
+            self._db.table("remarks").write({id: said or None})
+            return call
+
+    def drop(self, ids: Iterable[int]) -> int:
+        """Remove calls with all that was said of them, all or none; gives how many there were. Raises OSError."""
+        table = self._table()
+        if table is None or self._db is None:
+            return 0
+        with self._changing:
+            gone = {id: None for id in ids if table.contains(doc_id=id)}
+            self._db.replace({"calls": gone, "remarks": gone})
+            return len(gone)
 
     def today(self, now: datetime) -> tuple[int, int]:
         """How many calls came in the 24 hours before `now`, and how many of them were blocked."""
@@ -208,7 +242,7 @@ class CallLog:
             self._remember(id, doc)
             del states[id]
             count += 1
-            self._on_write({"id": id, **doc})
+            self._on_write(self._shown(id, doc))
         return count
 
     def _count(self, id: int, doc: dict[str, Any]) -> None:
@@ -231,7 +265,12 @@ class CallLog:
         table = self._table()
         if table is not None:
             age, most = self._retention()
-            retain(table, max_age=age, max_count=most, now=datetime.now(UTC))
+            self.drop(stale(table, max_age=age, max_count=most, now=datetime.now(UTC)))
+
+    def _shown(self, id: int, doc: Mapping[str, Any]) -> dict[str, Any]:
+        """A call as it is read: with its id, and with what was said of it."""
+        said = self._db.table("remarks").get(doc_id=id) if self._db is not None else None
+        return {"id": id, **_complete(doc), **UNREMARKED, **(said if isinstance(said, Document) else {})}
 
     def _arrived(self) -> Iterator[tuple[Call, dict[str, Any]] | None]:
         """What was noted: waits for the first, and takes all that gathers behind it for a moment."""
@@ -243,10 +282,10 @@ class CallLog:
             yield self._waiting.get()
 
 
-def _complete(doc: dict[str, Any]) -> dict[str, Any]:
+def _complete(doc: Mapping[str, Any]) -> dict[str, Any]:
     """A document with what an earlier version did not know."""
     if "talked" in doc:
-        return doc
+        return dict(doc)
     return {**doc, "talked": None, "verdict": doc["verdict"] and {"how": None, **doc["verdict"]}}
 
 

@@ -3,7 +3,7 @@
 import json
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from firmware.call import Action, Call, CallerId, How, Reason, Verdict
-from firmware.calllog import RETAIN_EVERY, CallLog, as_document
+from firmware.calllog import LONGEST_REMARKS, RETAIN_EVERY, UNREMARKED, CallLog, as_document
 from firmware.numbers import understand
 from firmware.store import open_store
 
@@ -43,8 +43,8 @@ def test_a_call_is_on_disk_before_anyone_hears_of_it(path: Path) -> None:
     call.over = True
     log.note(call)
     log.close()
-    assert [doc["over"] for doc in written][-1]
-    assert kept(path) == [written[-1]]
+    assert written[-1]["over"]
+    assert [doc | UNREMARKED for doc in kept(path)] == [written[-1]]
 
 
 def test_a_document_says_what_is_known_of_a_call() -> None:
@@ -165,3 +165,73 @@ def test_a_call_counts_once_for_the_rule_that_decided_it(path: Path) -> None:
     assert again.hits(3) == {"count": 2, "last": calls[1].started.isoformat(timespec="seconds")}
     assert again.hits(4) == {"count": 0, "last": None}
     again.close()
+
+
+def remarked(path: Path) -> dict[int, dict[str, Any]]:
+    """The remarks on disk, read as another process would."""
+    with open_store(path, read_only=True) as db:
+        return dict(db.table("remarks").raw())
+
+
+@pytest.fixture
+def three(path: Path, wait_until: Callable[..., None]) -> Iterator[CallLog]:
+    """A log with the calls 1 to 3 on disk."""
+    log = call_log(path, [])
+    for number in range(3):
+        log.note(a_call(str(number)))
+    wait_until(lambda: len(log) == 3)
+    yield log
+    log.close()
+
+
+def test_what_the_owner_says_of_a_call_is_on_disk_at_once_and_comes_with_it(
+    path: Path, three: CallLog
+) -> None:
+    assert three.remark(3, note="a roofer") is not None
+    assert remarked(path) == {3: {"note": "a roofer"}}
+    assert three.remark(3, kind="sales", said="a free roof") == three.get(3)
+    assert three.newest()[0].items() >= {"note": "a roofer", "kind": "sales", "said": "a free roof"}.items()
+
+
+def test_a_remark_stays_while_its_call_is_still_being_written(
+    path: Path, wait_until: Callable[..., None]
+) -> None:
+    written: list[dict[str, Any]] = []
+    log = call_log(path, written)
+    call = a_call()
+    log.note(call)
+    wait_until(lambda: len(log) == 1)
+    log.remark(1, note="a roofer")
+    call.over = True
+    log.note(call)
+    log.close()
+    assert (written[-1]["over"], written[-1]["note"]) == (True, "a roofer")
+
+
+def test_a_remark_is_taken_away_again(path: Path, three: CallLog) -> None:
+    three.remark(1, note="a roofer", said="a free roof")
+    assert three.remark(1, note="") == three.get(1)
+    assert remarked(path) == {1: {"said": "a free roof"}}
+    three.remark(1, said=None)
+    assert remarked(path) == {}
+
+
+@pytest.mark.parametrize("text", ["x" * 501, "two\nlines", "\x1b[2J", "\ud800"])
+def test_what_is_no_plain_short_text_is_no_remark(path: Path, three: CallLog, text: str) -> None:
+    for name in LONGEST_REMARKS:
+        with pytest.raises(ValueError, match=name):
+            three.remark(1, **{name: text})
+    assert remarked(path) == {}
+
+
+def test_nothing_can_be_said_of_a_call_that_is_not_there(path: Path, three: CallLog) -> None:
+    assert three.remark(7, note="a roofer") is None
+    assert remarked(path) == {}
+
+
+def test_what_was_said_of_a_call_goes_with_it(path: Path, three: CallLog) -> None:
+    for id in (1, 2, 3):
+        three.remark(id, note=f"note {id}")
+    assert three.drop([1, 3, 99]) == 2
+    assert [call["id"] for call in kept(path)] == [2]
+    assert remarked(path) == {2: {"note": "note 2"}}

@@ -99,7 +99,12 @@ PATHS: dict[str, Schema] = {
         "get": streamed("News as they happen, as server-sent events", "text/event-stream", 503)
     },
     "/api/v1/calls": {"get": operation("Calls, newest first", "Calls", 400, parameters=PAGING)},
-    "/api/v1/calls/{id}": {"get": operation("One call", "Call", 404, parameters=ONE)},
+    "/api/v1/calls/{id}": {
+        "get": operation("One call", "Call", 404, parameters=ONE),
+        "patch": operation(
+            "Keep what the owner says of a call", "Call", 404, body="CallRemark", parameters=ONE
+        ),
+    },
     "/api/v1/settings": {
         "get": operation("What the owner has set", "Settings"),
         "patch": operation("Change some settings, all or none", "Settings", body="SettingsChange"),

@@ -86,6 +86,11 @@ RULE = {
 } | TERMS
 MAY_LACK = ("of", *TERMS)
 
+REMARKED: dict[str, Schema] = {
+    "note": {**optional(STRING), "description": "What the owner wrote down of the call"},
+    "kind": {**optional(STRING), "description": "The kind of harassment, as the authority names it"},
+    "said": {**optional(STRING), "description": "What the caller said"},
+}
 REMARKS = array(record(code=STRING, id=INTEGER, match=STRING))
 COUNTS = {"calls": INTEGER, "blocked": INTEGER, "long": INTEGER, "spared": INTEGER, "examples": array(STRING)}
 
@@ -167,7 +172,9 @@ SCHEMAS: dict[str, Schema] = {
         talked={**optional(NUMBER), "description": "Seconds; null where nobody answered or it is not known"},
         verdict=optional(named("Verdict")),
         who=optional(named("Who")),
+        **REMARKED,
     ),
+    "CallRemark": record(*REMARKED, **REMARKED),
     "Calls": record(calls=array(named("Call"))),
     "Explanation": record(
         presented=STRING,

@@ -9,17 +9,15 @@ from firmware.store.tables import JournalTable
 MOST_AT_ONCE = 1000
 
 
-def retain(table: JournalTable, *, max_age: timedelta, max_count: int, now: datetime) -> int:
-    """Remove the oldest documents, by their ids and their ISO 8601 UTC field `started`; gives how many.
+def stale(table: JournalTable, *, max_age: timedelta, max_count: int, now: datetime) -> list[int]:
+    """The ids of documents that are to go: the oldest, by their ids and their ISO 8601 UTC field `started`.
 
-    At most a thousand at once, so that it never takes long. Raises OSError.
+    At most a thousand at once, so that it never takes long.
     """
     horizon = (now - max_age).isoformat(timespec="seconds")
     excess = len(table) - max_count
-    oldest = table.oldest(MOST_AT_ONCE)
-    stale = [
+    return [
         doc.doc_id
-        for place, doc in enumerate(oldest)
+        for place, doc in enumerate(table.oldest(MOST_AT_ONCE))
         if place < excess or doc.get("started", horizon) < horizon
     ]
-    return len(table.remove(doc_ids=stale)) if stale else 0

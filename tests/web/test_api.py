@@ -73,6 +73,26 @@ def test_a_call_tells_who_it_was_and_how_it_was_judged(
     assert none["who"] is None
 
 
+def test_the_owner_says_something_of_a_call(ask: Ask, ring: Callable[..., int]) -> None:
+    path = f"/api/v1/calls/{ring('16210123456')}"
+    call = ask("GET", path).json
+    assert (call["note"], call["kind"], call["said"]) == (None, None, None)
+    said = {"note": "a roofer", "said": "a free roof"}
+    assert ask("PATCH", path, json=said).json == call | said
+    assert ask("PATCH", path, json={"note": None}).json == call | {"said": "a free roof"}
+    assert ask("GET", "/api/v1/calls").json["calls"] == [ask("GET", path).json]
+
+
+def test_what_cannot_be_said_of_a_call_is_refused(ask: Ask, ring: Callable[..., int]) -> None:
+    path = f"/api/v1/calls/{ring('16210123456')}"
+    for note in ("x" * 501, "two\nlines", "\0"):
+        answer = ask("PATCH", path, json={"note": note})
+        assert (answer.status_code, answer.json["code"]) == (422, "note")
+    for body in ({"note": 7}, {"number": "1"}, []):
+        assert ask("PATCH", path, json=body).status_code == 400
+    assert ask("PATCH", "/api/v1/calls/99", json={"note": "x"}).status_code == 404
+
+
 def test_settings_are_changed_all_or_none(ask: Ask) -> None:
     before = ask("GET", "/api/v1/settings").json
     assert before.keys() == SETTINGS.keys()

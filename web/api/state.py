@@ -8,10 +8,11 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
+from firmware.calllog import LONGEST_REMARKS
 from firmware.household import ASSUMED_LINE
 from firmware.screening.rules import LONGEST_LINE_NAME
 from web import live, openapi
-from web.api.asking import answer, asked, blueprint, page
+from web.api.asking import answer, asked, blueprint, page, text
 from web.openapi import LONGEST_NUMBER
 from web.problems import problem
 from web.within import appliance, household
@@ -57,6 +58,19 @@ def call(id: int) -> Response:
     return answer(found) if found else problem(404, "There is no such call.")
 
 
+@blueprint.patch("/api/v1/calls/<int:id>")
+def remark(id: int) -> Response:
+    """Keep what the owner says of a call."""
+    changes = asked(set(LONGEST_REMARKS))
+    try:
+        found = appliance().remark(
+            id, **{name: None if said is None else text(changes, name) for name, said in changes.items()}
+        )
+    except ValueError as error:
+        return problem(422, f"{error} is plain text on one line, and not as long.", code=str(error))
+    return answer(found) if found else problem(404, "There is no such call.")
+
+
 @blueprint.get("/api/v1/settings")
 def settings() -> Response:
     """What the owner has set."""
@@ -84,12 +98,12 @@ def explain() -> Response:
     return answer(household().explain(number, line, _moment(request.args.get("at"))))
 
 
-def _moment(text: str | None) -> datetime | None:
+def _moment(written: str | None) -> datetime | None:
     """A moment, on the owner's clock where it says no other. Raises BadRequest."""
-    if text is None:
+    if written is None:
         return None
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(written)
     except ValueError as error:
         raise BadRequest("at is a moment in ISO 8601.") from error
     if at.year not in YEARS:
