@@ -162,7 +162,7 @@ def explain(
     number: str, config: Path | None, data: Path | None, at: datetime | None, line: str, as_json: bool
 ) -> None:
     """Say who NUMBER is, how a call from it would be judged, and why."""
-    from firmware.household import caller_at, screening_from
+    from firmware.household import caller_at, paused_until, screening_from
     from firmware.screening import explain as explained
     from firmware.store import open_store
 
@@ -170,6 +170,7 @@ def explain(
     try:
         with open_store(wiring.data / "store.journal", read_only=True) as db:
             screening = screening_from(db)
+            screening.paused = paused_until(db)
     except OSError as error:
         raise click.ClickException(str(error)) from error
     try:

@@ -306,6 +306,8 @@ class Appliance:
             shows = Shows.RINGING
         elif self.buttons.jammed:
             shows = Shows.JAMMED
+        elif self.household.paused():
+            shows = Shows.PAUSED
         elif courier := self.household.screening.passes.courier(now := datetime.now(UTC)):
             shows, left = Shows.EXPECTING, courier.left(now)
         else:
@@ -358,6 +360,7 @@ class Appliance:
             },
             "leds": dict(self.lamps.pattern),
             "shows": str(self.lamps.shows),
+            "paused": self.household.paused(),
             "jammed": sorted(self.buttons.jammed),
             "pins": "simulated" if self.wiring.pins.startswith("mock") else "real",
             "counts": {
@@ -415,6 +418,8 @@ class Appliance:
             self._publish_status()
         else:
             self.feed.publish(kind, {"id": id})
+            if kind == "pause":
+                self._publish_status()
 
     def _publish_status(self) -> None:
         self.feed.publish("status", {})

@@ -66,6 +66,7 @@ class Reason(StrEnum):
 
     PROTECTED = "protected"
     CONTACT = "contact"
+    PAUSE = "pause"
     NUMBER = "number"
     UTILITY = "utility"
     PASS = "pass"  # noqa: S105 - no password

@@ -14,6 +14,7 @@ import pytest
 from firmware.contacts import Contact
 from firmware.household import Household, caller_at
 from firmware.household.passes import MOST_MINUTES
+from firmware.household.pause import LONGEST_PAUSE
 from firmware.household.rules import MOST_EXPRESSIONS
 from firmware.settings import SETTINGS
 from firmware.store import open_store
@@ -605,3 +606,42 @@ def test_known_callers_are_newest_first_and_no_couriers(household: Household) ->
     assert [one["id"] for one in household.known()] == ids[::-1]
     assert [one["id"] for one in household.known(before=ids[2], limit=1)] == [ids[1]]
     assert not household.forget(courier["id"])
+
+
+def test_a_pause_is_kept_and_ends_by_itself(household: Household, path: Path) -> None:
+    household.add_rule({"match": "16210123456", "action": "block"})
+    until = household.pause(30)
+    assert household.paused() == until
+    again = Household(open_store(path, read_only=True))
+    assert again.paused() == until
+    for one in (household, again):
+        now = caller_at(one.screening, "16210123456")
+        then = caller_at(one.screening, "16210123456", at=datetime.fromisoformat(until))
+        assert [one.screening.judge(caller).reason for caller in (now, then)] == ["pause", "number"]
+
+
+def test_what_a_pause_is_called_off_for_is_blocked_again(
+    household: Household, path: Path, changed: list[tuple[str, int]]
+) -> None:
+    household.change_settings({"withheld": "block"})
+    household.pause(5)
+    assert household.resume()
+    assert not household.resume()
+    assert household.paused() is None
+    assert Household(open_store(path, read_only=True)).paused() is None
+    assert changed[-2:] == [("pause", 1), ("pause", 1)]
+
+
+def test_a_pause_changes_nothing_about_the_wishes(household: Household) -> None:
+    household.add_rule({"match": "162*", "action": "block"})
+    household.pause(5)
+    assert household.judge("16210123456").reason == "rule"
+    before, after = household.trial([{"match": "163*", "action": "block"}])
+    assert (before.paused, after.paused) == (None, None)
+
+
+@pytest.mark.parametrize("minutes", [0, -5, True, LONGEST_PAUSE + 1])
+def test_what_is_no_pause_is_refused(household: Household, minutes: int) -> None:
+    with pytest.raises(ValueError, match="minutes"):
+        household.pause(minutes)
+    assert household.paused() is None

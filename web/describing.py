@@ -63,6 +63,8 @@ def verdict(found: Doc | None) -> str:
             return say("Let through: an emergency or public-service number")
         case "contact":
             return say("Let through: %(name)s is one of your contacts", name=told)
+        case "pause":
+            return say("Let through: the blocking was paused")
         case "number" if blocked:
             return say("Blocked by your rule for this number")
         case "number":

@@ -162,6 +162,11 @@ PATHS: dict[str, Schema] = {
         "post": operation("Expect a courier", "Pass", status=201, body="PassWish"),
     },
     "/api/v1/passes/{id}": {"delete": operation("End a pass", None, 404, 507, status=204, parameters=ONE)},
+    "/api/v1/pause": {
+        "get": operation("Until when nobody is blocked", "Pause"),
+        "put": operation("Block nobody for some minutes", "Pause", body="PauseWish"),
+        "delete": operation("Block again", None, 404, 507, status=204),
+    },
     "/api/v1/known": {
         "get": operation(
             "Callers who are known, since somebody has talked with them or the owner said so, newest first",

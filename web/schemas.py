@@ -7,6 +7,7 @@ from typing import Any
 from firmware.board.buttons import BUTTONS
 from firmware.board.lamps import Shows
 from firmware.call import Action, How, Reason
+from firmware.household.pause import LONGEST_PAUSE
 from firmware.settings import SETTINGS, Setting
 
 Schema = dict[str, Any]
@@ -135,6 +136,7 @@ SCHEMAS: dict[str, Schema] = {
             "description": "off, on, slow, fast, left1 to left4, or how many times it blinks before a pause",
         },
         shows={"enum": [str(shows) for shows in Shows], "description": "What the lamps say"},
+        paused={**optional(MOMENT), "description": "Until when nobody is blocked"},
         jammed={"type": "array", "items": {"enum": list(BUTTONS)}},
         pins={"enum": ["real", "simulated"]},
         counts=record(calls=INTEGER, rules=INTEGER, today=INTEGER, blocked_today=INTEGER),
@@ -209,6 +211,8 @@ SCHEMAS: dict[str, Schema] = {
     "Imported": record(new=INTEGER, known=INTEGER, skipped=INTEGER, notes=array(STRING)),
     "PassWish": record("minutes", "segments", minutes=optional(INTEGER), segments=optional(array(STRING))),
     "Pass": record(id=INTEGER, segments=array(STRING), until=optional(MOMENT), created=MOMENT),
+    "PauseWish": record(minutes={**INTEGER, "minimum": 1, "maximum": LONGEST_PAUSE}),
+    "Pause": record(until={**optional(MOMENT), "description": "null where nothing is paused"}),
     "Passes": record(passes=array(named("Pass"))),
     "KnownWish": record(number=STRING),
     "Known": record(known=array(named("Pass"))),

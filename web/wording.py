@@ -233,6 +233,7 @@ FIRST_RING_WHY = {
 STEPS = {
     "protected": lazy_gettext("Emergency and public service"),
     "contact": lazy_gettext("Contacts"),
+    "pause": lazy_gettext("The pause"),
     "number": lazy_gettext("Your rules for this very number"),
     "utility": lazy_gettext("Public utilities"),
     "pass": lazy_gettext("Couriers expected, and known callers"),

@@ -33,6 +33,7 @@ class Shows(StrEnum):
     STARTING = "starting"
     GUARDING = "guarding"
     EXPECTING = "expecting"
+    PAUSED = "paused"
     RINGING = "ringing"
     CUT = "cut"
     DONE = "done"

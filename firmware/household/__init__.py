@@ -7,9 +7,18 @@ from firmware.household.compiled import (
     ASSUMED_LINE,
     caller_at,
     owner_settings,
+    paused_until,
     screening_from,
     screening_over,
 )
 from firmware.household.household import Household
 
-__all__ = ["ASSUMED_LINE", "Household", "caller_at", "owner_settings", "screening_from", "screening_over"]
+__all__ = [
+    "ASSUMED_LINE",
+    "Household",
+    "caller_at",
+    "owner_settings",
+    "paused_until",
+    "screening_from",
+    "screening_over",
+]

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tinydb.table import Document
+
 from firmware.call import Action, CallerId
 from firmware.numbers import understand
 from firmware.screening import Caller, Contacts, Pass, Passes, Policy, Rulebook, Screening
@@ -36,8 +38,14 @@ def policy_from(owner: Owner) -> Policy:
     )
 
 
+def paused_until(db: Store) -> datetime | None:
+    """Until when the blocking is paused, or was."""
+    kept = db.table("pause").get(doc_id=1)
+    return datetime.fromisoformat(kept["until"]) if isinstance(kept, Document) else None
+
+
 def screening_from(db: Store) -> Screening:
-    """The screening as the store has it, without its lists."""
+    """The screening as the store has it, without its lists, and as if there were no pause."""
     return _screening(lambda table: db.table(table).raw(), owner_settings(db))
 
 

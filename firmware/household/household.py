@@ -9,11 +9,12 @@ from typing import Any
 
 from tinydb.table import Document
 
-from firmware.call import Verdict
+from firmware.call import Reason, Verdict
 from firmware.household.compiled import ASSUMED_LINE, caller_at, owner_settings, policy_from
 from firmware.household.contacts import KeptContacts
 from firmware.household.kept import Doc, is_plain, now_as_text
 from firmware.household.passes import MOST_SEGMENTS, KeptPasses
+from firmware.household.pause import KeptPause
 from firmware.household.rules import KeptRules
 from firmware.numbers import prepare
 from firmware.screening import Listed, explain
@@ -23,7 +24,7 @@ NONSENSE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError,
 """What a document of a backup can be refused with, whatever it has in it."""
 
 
-class Household(KeptRules, KeptContacts, KeptPasses):
+class Household(KeptRules, KeptContacts, KeptPasses, KeptPause):
     """The owner's wishes over the store `db`, as `Kept`."""
 
     def place(self) -> tuple[str, str]:
@@ -107,8 +108,9 @@ class Household(KeptRules, KeptContacts, KeptPasses):
         return fresh
 
     def judge(self, presented: str) -> Verdict:
-        """The verdict on a number now."""
-        return self.screening.judge(caller_at(self.screening, presented))
+        """The verdict on a number now, as if there were no pause."""
+        steps = self.screening.steps(caller_at(self.screening, presented))
+        return next(step.verdicts[0] for step in steps if step.verdicts and step.reason is not Reason.PAUSE)
 
     def explain(self, presented: str, line: str = ASSUMED_LINE, at: datetime | None = None) -> Doc:
         """How a number would be judged at a moment, or now, step by step."""

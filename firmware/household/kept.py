@@ -9,7 +9,7 @@ from typing import Any
 
 from tinydb.table import Document
 
-from firmware.household.compiled import owner_settings, screening_from
+from firmware.household.compiled import owner_settings, paused_until, screening_from
 from firmware.screening import Listed, Recent, Screening
 from firmware.store import JournalTable, Store
 
@@ -46,6 +46,7 @@ class Kept:
     def _compiled(self) -> Screening:
         screening = screening_from(self._db)
         screening.recent, screening.lists = self.recent, self._lists
+        screening.paused = paused_until(self._db)
         return screening
 
     def _table(self, name: str) -> JournalTable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
@@ -56,7 +56,10 @@ class Step(NamedTuple):
 
 
 class Screening:
-    """Judges a call in memory, on the caller's thread, without waiting for anything."""
+    """Judges a call in memory, on the caller's thread, without waiting for anything.
+
+    `paused`: until when everybody comes through, whatever the rest says.
+    """
 
     def __init__(
         self,
@@ -74,6 +77,7 @@ class Screening:
         self.passes = passes or Passes()
         self.recent = recent or Recent()
         self.lists = lists
+        self.paused: datetime | None = None
 
     def judge(self, caller: Caller) -> Verdict:
         """The verdict for what is known of a caller by now; with nothing known, the default."""
@@ -84,6 +88,8 @@ class Screening:
         number = caller.number
         if number:
             yield from self._steps_of(number, caller)
+        elif self._paused(caller.at):
+            yield _open(Reason.PAUSE)
         yield _ruled(Reason.RULE, self.rules.otherwise(caller, self.traits))
         if number:
             yield self._listed(number)
@@ -100,6 +106,8 @@ class Screening:
         yield _open(Reason.PROTECTED) if public is Standing.PROTECTED else NOT[Reason.PROTECTED]
         contact = self.contacts.find(number.normal)
         yield _sure(Reason.CONTACT, Action.ALLOW, *contact) if contact else NOT[Reason.CONTACT]
+        if self._paused(at):
+            yield _open(Reason.PAUSE)
         yield _ruled(Reason.NUMBER, self.rules.exactly(number, caller.line, at))
         yield _open(Reason.UTILITY) if public is Standing.UTILITY else NOT[Reason.UTILITY]
         admitted = self.passes.admit(number, at)
@@ -110,6 +118,9 @@ class Screening:
         if policy.redial:
             redials = self.recent.redials(number.normal, at, policy.redial)
             yield _open(Reason.REDIAL) if redials else NOT[Reason.REDIAL]
+
+    def _paused(self, at: datetime) -> bool:
+        return self.paused is not None and at < self.paused
 
     def traits(self, caller: Caller, wanted: Set[str]) -> Iterator[str]:
         """The kept matches over kind, place and operator that a caller fits, if those words are `wanted`."""

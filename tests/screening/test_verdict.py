@@ -57,7 +57,7 @@ def speaking_from(reason: str, presented: str) -> Screening:
     rules = [rule("kind:anyone")] * speaks("rule")
     if speaks("number"):
         rules.append(Rule(kept(normal), Action.BLOCK))
-    return Screening(
+    screening = Screening(
         book(*rules),
         Policy(redial=timedelta(minutes=3) if speaks("redial") else timedelta(0)),
         contacts=Contacts([(1, {"name": "Mum", "numbers": [normal]})] if speaks("contact") else ()),
@@ -65,6 +65,8 @@ def speaking_from(reason: str, presented: str) -> Screening:
         recent=blocked_before(presented, 1),
         lists=(Listed(1, "bad", Action.BLOCK, Holding("*")),) if speaks("list") else (),
     )
+    screening.paused = NOON + timedelta(minutes=5) if speaks("pause") else None
+    return screening
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,8 @@ def speaking_from(reason: str, presented: str) -> Screening:
         ("110", "protected", "allow"),
         (MOBILE, "contact", "allow"),
         (UTILITY, "contact", "allow"),
+        (MOBILE, "pause", "allow"),
+        (UTILITY, "pause", "allow"),
         (MOBILE, "number", "block"),
         (UTILITY, "number", "block"),
         (UTILITY, "utility", "allow"),
@@ -85,6 +89,13 @@ def speaking_from(reason: str, presented: str) -> Screening:
 )
 def test_each_step_decides_before_all_that_come_after_it(presented: str, reason: str, action: str) -> None:
     assert decided(speaking_from(reason, presented), presented) == (action, reason)
+
+
+def test_a_pause_lets_callers_without_a_number_through_and_ends_by_itself() -> None:
+    strict = Screening(book(), Policy(withheld=Action.BLOCK))
+    strict.paused = NOON + timedelta(minutes=5)
+    assert decided(strict, None, absence=Absence.WITHHELD, at=NOON) == ("allow", "pause")
+    assert decided(strict, None, absence=Absence.WITHHELD, at=strict.paused) == ("block", "withheld")
 
 
 PRESENTED = [

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -141,3 +142,25 @@ def test_only_numbers_are_known_and_only_the_known_forgotten(ask: Ask) -> None:
     courier = ask("POST", "/api/v1/passes", json={}).json
     assert ask("DELETE", f"/api/v1/known/{courier['id']}").status_code == 404
     assert ask("GET", "/api/v1/known").json["known"] == []
+
+
+def test_a_pause_is_begun_seen_and_called_off(
+    ask: Ask, ring: Callable[..., int], guarding: Appliance
+) -> None:
+    ask("POST", "/api/v1/rules", json={"match": "162*", "action": "block"})
+    until = ask("PUT", "/api/v1/pause", json={"minutes": 30}).json["until"]
+    assert ask("GET", "/api/v1/pause").json == {"until": until}
+    assert ask("GET", "/api/v1/status").json["paused"] == until
+    call = ask("GET", f"/api/v1/calls/{ring('16210123456')}").json
+    assert (call["verdict"]["action"], call["verdict"]["reason"], call["cut"]) == ("allow", "pause", False)
+    assert ask("DELETE", "/api/v1/pause").status_code == 204
+    assert ask("DELETE", "/api/v1/pause").status_code == 404
+    assert ask("GET", "/api/v1/pause").json == {"until": None}
+
+
+def test_what_is_no_pause_is_refused(ask: Ask) -> None:
+    for minutes in (0, 24 * 60, True):
+        answer = ask("PUT", "/api/v1/pause", json={"minutes": minutes})
+        assert (answer.status_code, answer.json["code"]) == (422, "minutes")
+    for body in ({}, {"minutes": "5"}, {"minutes": 1.5}):
+        assert ask("PUT", "/api/v1/pause", json=body).status_code == 400

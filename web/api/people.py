@@ -6,9 +6,11 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
 from firmware.contacts import MAX_BYTES, Unreadable, read_contacts
+from firmware.household.pause import LONGEST_PAUSE
 from web.alone import alone
 from web.api.asking import answer, asked, blueprint, gone, page, refusal, text, texts
 from web.guard import takes
+from web.problems import problem
 from web.within import household
 
 REFUSALS = {
@@ -86,6 +88,30 @@ def open_pass() -> Response:
 def end_pass(id: int) -> Response:
     """End a pass."""
     return gone(household().end_pass(id), "pass")
+
+
+@blueprint.get("/api/v1/pause")
+def paused() -> Response:
+    """Until when nobody is blocked."""
+    return answer({"until": household().paused()})
+
+
+@blueprint.put("/api/v1/pause")
+def pause() -> Response:
+    """Block nobody for some minutes."""
+    minutes = asked({"minutes"}).get("minutes")
+    if not isinstance(minutes, int):
+        raise BadRequest("minutes is a whole number.")
+    try:
+        return answer({"until": household().pause(minutes)})
+    except ValueError:
+        return problem(422, f"A pause lasts 1 minute to {LONGEST_PAUSE // 60} hours.", code="minutes")
+
+
+@blueprint.delete("/api/v1/pause")
+def resume() -> Response:
+    """Block again."""
+    return gone(household().resume(), "pause")
 
 
 @blueprint.get("/api/v1/known")
