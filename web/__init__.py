@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
-from web import access, api, describing, guard, language, live, pages, problems, wording
+from web import access, api, describing, guard, language, live, navigation, pages, problems, wire, wording
 from web.account import Account, session_secret
 from web.tokens import Tokens
 
@@ -38,12 +38,14 @@ def create_app(appliance: Appliance) -> Flask:
     app.extensions["account"] = Account(appliance.db, appliance.data)
     app.extensions["tokens"] = Tokens(appliance.data)
     app.before_request(appliance.attention.wait)
+    wire.init_app(app)
     Babel(app, locale_selector=language.chosen)
     guard.init_app(app, CSRFProtect(app))
     live.init_app(app)
     problems.init_app(app)
     wording.init_app(app)
     describing.init_app(app)
+    navigation.init_app(app)
     for room in (access, language, pages, live, api):
         app.register_blueprint(room.blueprint)
     return app

@@ -1,0 +1,91 @@
+"""A real appliance in this process, with its page served and claimed, for whoever looks at every page."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from running import free_port
+from visiting import PASSWORD, Visitor
+from werkzeug.routing import Rule
+
+from firmware.appliance import Appliance
+from firmware.lines.simulator import SimulatedModem
+from firmware.settings import Wiring
+from web import create_app
+from web.account import setup_code
+from web.server import page as served
+
+EXAMPLES = {"name": "mvno", "filename": "icon.svg"}
+"""What stands in an address for a part of it; for all others 1."""
+
+MORE = {"check": "number=16210123456"}
+"""What an address has after it so that its page has something to show."""
+
+
+class Living:
+    """An appliance over `folder`, guarding a simulated modem's line, its page served at `address`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.modem = SimulatedModem(link=folder / "ttyACM0")
+        self._open = ExitStack()
+        self._open.callback(self.modem.close)
+        port = free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        wiring = Wiring(
+            data=folder / "data",
+            pins="mock",
+            modem_port=str(folder / "ttyACM0"),
+            http=f"127.0.0.1:{port}",
+        )
+        self.appliance = self._open.enter_context(Appliance(wiring))
+        self.appliance.start()
+        self.app = create_app(self.appliance)
+
+    def __enter__(self) -> Self:
+        self.visitor = Visitor(self.app)
+        self.visitor.claim(setup_code(self.appliance.data) or "", PASSWORD)
+        self._open.enter_context(served(self.appliance))
+        self.appliance.ready()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    @property
+    def signed_in(self) -> dict[str, Any]:
+        """The owner's cookies, as a browser of Playwright takes them."""
+        cookies = [self.visitor.client.get_cookie(name) for name in ("ringfence",)]
+        return {
+            "cookies": [
+                {"name": cookie.key, "value": cookie.value, "domain": "127.0.0.1", "path": "/",
+                 "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+                for cookie in cookies
+                if cookie
+            ],
+            "origins": [],
+        }  # fmt: skip
+
+    def pages(self) -> dict[str, str]:
+        """The address of every whole page that the owner may open, by its endpoint: whatever is in the URL map."""
+        found = {}
+        for rule in self.app.url_map.iter_rules():
+            if "GET" in (rule.methods or ()) and rule.endpoint.partition(".")[0] not in (
+                "static",
+                "api",
+                "live",
+            ):
+                path = address_of(rule)
+                answer = self.visitor.get(path)
+                if answer.status_code == 200 and answer.text.startswith("<!doctype html>"):
+                    found[rule.endpoint.removeprefix("pages.")] = path
+        return found
+
+
+def address_of(rule: Rule) -> str:
+    """An address that leads to a route."""
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: EXAMPLES.get(part[1], "1"), rule.rule)
+    more = MORE.get(rule.endpoint.removeprefix("pages."))
+    return f"{path}?{more}" if more else path
