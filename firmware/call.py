@@ -21,6 +21,7 @@ class CallerId:
     `number` is as presented, without punctuation. `date` is MM-DD and `time` is HH:MM, the exchange's clock.
     A line may present one message in several parts: each part yields the message as it stands so far, and
     `message` counts the messages since the line was opened, so that a later state replaces an earlier one.
+    `verified`: whether the network vouches for the number (STIR/SHAKEN); None where it does not say.
     """
 
     number: str | None = None
@@ -30,6 +31,7 @@ class CallerId:
     absence: Absence | None = None
     raw: str = ""
     message: int = 0
+    verified: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

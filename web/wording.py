@@ -269,6 +269,7 @@ CALLERS = {
     "unavailable": lazy_gettext("callers whose number is unavailable"),
     "international": lazy_gettext("calls from abroad"),
     "impossible": lazy_gettext("numbers that cannot exist"),
+    "unverified": lazy_gettext("numbers that the network checked and could not confirm"),
     "ring-once": lazy_gettext("numbers that rang once and gave up"),
     "mobile": lazy_gettext("mobile phones"),
     "mvno": lazy_gettext("numbers of virtual operators"),

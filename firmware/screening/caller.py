@@ -10,13 +10,17 @@ from firmware.call import Absence, CallerId, Number
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What is known of who calls on which `line`, and the moment `at`, with an offset, on the owner's clock."""
+    """What is known of who calls on which `line`, and the moment `at`, with an offset, on the owner's clock.
+
+    `verified` as in CallerId.
+    """
 
     number: Number | None
     name: str | None
     absence: Absence | None
     line: str
     at: datetime
+    verified: bool | None = None
 
     @classmethod
     def of(cls, presented: CallerId | None, number: Number | None, line: str, at: datetime) -> Caller:
@@ -27,4 +31,5 @@ class Caller:
             presented.absence if presented else None,
             line,
             at,
+            presented.verified if presented else None,
         )

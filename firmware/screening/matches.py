@@ -57,10 +57,12 @@ KINDS = {
     "unavailable",
     "international",
     "impossible",
+    "unverified",
     "ring-once",
     *(str(kind) for kind in Kind if kind is not Kind.UNKNOWN),
 }
-"""`impossible`: no number anywhere, a sign of forging. `ring-once` (响一声): rang once before and gave up."""
+"""`impossible`: no number anywhere, a sign of forging. `unverified`: the network checked the number and does not vouch
+for it. `ring-once` (响一声): rang once before and gave up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ class Screening:
     def traits(self, caller: Caller, wanted: Set[str]) -> Iterator[str]:
         """The kept matches over kind, place and operator that a caller fits, if those words are `wanted`."""
         yield "kind:anyone"
+        if caller.verified is False:
+            yield "kind:unverified"
         if caller.number is None:
             if caller.absence:
                 yield f"kind:{caller.absence}"

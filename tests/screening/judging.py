@@ -33,6 +33,8 @@ def caller(
     line: str = "modem",
     at: datetime = NOON,
     region: str = "CN",
+    verified: bool | None = None,
 ) -> Caller:
     number = None if presented is None else understand(presented, region)
-    return Caller.of(CallerId(number=presented, name=name, absence=absence), number, line, at)
+    said = CallerId(number=presented, name=name, absence=absence, verified=verified)
+    return Caller.of(said, number, line, at)

@@ -294,6 +294,14 @@ def test_a_number_of_a_shared_country_code_is_international_when_it_is_another_c
     assert decided(screening, "+12125550123", region="US") == ("allow", "default")
 
 
+@pytest.mark.parametrize(("verified", "action"), [(False, "block"), (True, "allow"), (None, "allow")])
+def test_a_number_is_unverified_where_the_network_does_not_vouch_for_it(
+    verified: bool | None, action: str
+) -> None:
+    screening = Screening(book(rule("kind:unverified")), Policy())
+    assert decided(screening, MOBILE, verified=verified)[0] == action
+
+
 def test_every_step_is_shown_taken_or_not_and_each_rule_that_speaks_in_order() -> None:
     rules = book(rule("16*", "allow"), rule("162*"), rule("kind:mvno"), rule("162????3456"), rule("170*"))
     screening = Screening(
