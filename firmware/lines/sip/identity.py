@@ -63,11 +63,11 @@ def caller_id(headers: Headers, *, trusted: bool) -> CallerId:
     sources += found.get("from", [])[:1]
     addresses = [address(value) for value in sources]
     number = next((one.number for one in addresses if one.number), None)
-    name = next((text for one in addresses if (text := _name(one))), None)
+    called = next((text for one in addresses if (text := _name(one))), None)
     absence = _absence(found, sources, addresses, number)
     return CallerId(
         number=None if absence else number,
-        name=None if absence is Absence.WITHHELD else name,
+        name=None if absence is Absence.WITHHELD else called,
         absence=absence,
         verified=_verified(sources) if trusted else None,
         raw=printable(" | ".join(sources))[:LONGEST_RAW],
@@ -80,7 +80,7 @@ def address(value: str) -> Address:
     match = _NAME_ADDRESS.match(value)
     if match:
         quoted, plain, uri = match.groups()
-        name = re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL) if quoted is not None else plain
+        name = plain or re.sub(r"\\(.)", r"\1", quoted or "", flags=re.DOTALL)
     else:
         name, uri = "", value.partition(",")[0]
     name = printable(name).strip()[:LONGEST_NAME]
