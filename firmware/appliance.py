@@ -18,32 +18,31 @@ from tinydb.table import Document
 from firmware.attention import Attention
 from firmware.board.buttons import Buttons, Gesture
 from firmware.board.display import Display
-from firmware.board.keeper import CONNECTED, CUT
+from firmware.board.keeper import CUT
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
 from firmware.board.ringer import RingDetector
-from firmware.call import Action, Call, Verdict
+from firmware.call import Action, Call
 from firmware.calllog import CallLog
 from firmware.feed import Feed, News
 from firmware.first_ring import FirstRing, Mode, Wishes
 from firmware.household import Household
-from firmware.lines.modem import LineState, ModemLine
+from firmware.lines import Line, LineState
+from firmware.lines.modem import ModemLine
 from firmware.lists.shelf import Shelf
-from firmware.numbers import identify, is_protected, prepare, understand
+from firmware.numbers import identify, prepare, understand
+from firmware.panel import shown, worst
 from firmware.presses import Presses
-from firmware.screening import Caller
 from firmware.settings import Wiring
 from firmware.store import open_store
+from firmware.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
 
 SUPERVISE_SECONDS = 0.5
 STUCK_SECONDS = 12.0
-LEASE_MARGIN = 0.5
 HEAD_START_SECONDS = 1.0
-RINGS_BEFORE_CALLER_ID = 2
-"""At the second ring a call without caller ID is judged as one: FSK caller ID comes before it."""
 
 
 class Appliance:
@@ -76,7 +75,10 @@ class Appliance:
             retention=self._retention,
             on_open=self._recall,
         )
+        self.lines: dict[str, Line] = {}
+        self.switchboard = Switchboard(self.household, self.lines, self.calls_log.note)
         self.line = ModemLine(
+            relay=self.relay,
             port=wiring.modem_port,
             probe=wiring.modem_probe,
             speed=wiring.modem_speed,
@@ -88,6 +90,7 @@ class Appliance:
             attention=self.attention,
             on_state=self._line_changed,
         )
+        self.lines[self.line.name] = self.line
         self.lists = Shelf(
             self.db,
             wiring.data / "lists",
@@ -96,22 +99,19 @@ class Appliance:
             on_change=lambda id: self.feed.publish("lists", {"id": id}),
             lan=wiring.lists_lan,
         )
-        self._ringing: Call | None = None
-        self._silenced: Call | None = None
-        self._latest: tuple[Call, float] | None = None
         self._presses = Presses(
             self.household,
-            current=lambda: self._ringing,
-            latest=lambda: self._latest,
-            cut=self._silence,
-            connect=self._let_ring,
+            current=self.switchboard.ringing,
+            latest=lambda: self.switchboard.latest,
+            cut=self.switchboard.silence,
+            connect=self.switchboard.let_ring,
         )
         self.first_ring = FirstRing(
             self.relay,
             detector=wiring.board_ring,
             hook=wiring.board_hook and wiring.board_supply,
             wishes=self._first_ring_wishes,
-            call=lambda: self._ringing,
+            call=lambda: self.switchboard.ringing(self.line.name),
             now=lambda: datetime.now(UTC).astimezone(self.household.screening.policy.zone),
         )
         self._detector = RingDetector(pins, on_ring=self.first_ring.rang) if wiring.board_ring else None
@@ -132,7 +132,8 @@ class Appliance:
 
         The rules are compiled while the modem is being set up; the line is guarded when both are done.
         """
-        self.line.start()
+        for line in self.lines.values():
+            line.start()
         prepare(str(self.household.settings()["region"]))
         _ = self.household.screening
         self._supervisor.start()
@@ -149,7 +150,8 @@ class Appliance:
         self._systemd.notify("STOPPING=1")
         self._closing.set()
         self.relay.close()
-        self.line.close()
+        for line in self.lines.values():
+            line.close()
         self.buttons.close()
         if self._detector:
             self._detector.close()
@@ -160,57 +162,10 @@ class Appliance:
             self.display.close()
         self.db.close()
 
-    # The way of a call: on the line's own thread, nothing here waits.
-
     def _calls_changed(self, calls: Sequence[Call]) -> None:
-        for call in calls:
-            self._act(call)
+        """On the line's thread: decide first, and then tell."""
+        self.switchboard.take(calls)
         self._show()
-        for call in calls:
-            self.calls_log.note(call)
-
-    def _act(self, call: Call) -> None:
-        """The verdict and the relay, before anything else."""
-        if call.over:
-            if self._ringing is call:
-                self._ringing = None
-                self.relay.connect()
-            call.verdict = call.verdict or self._verdict(call)
-            self._latest = call, time.monotonic()
-            self._remember(call)
-            return
-        self._ringing = call
-        if call.caller_id is None and call.rings < RINGS_BEFORE_CALLER_ID:
-            return
-        was_unwanted = self._unwanted(call)
-        call.verdict = self._verdict(call)
-        if self._unwanted(call):
-            self._reject(call, again=was_unwanted)
-        elif was_unwanted or self.relay.state != CONNECTED:
-            self.relay.connect()
-
-    def _reject(self, call: Call, *, again: bool = False) -> None:
-        """Cut the handset off until the ringing has stopped, or end the call, or both; `again`: it is being done."""
-        how = (call.verdict and call.verdict.how) or str(self.household.settings()["block_action"])
-        if "cut" in how:
-            self.relay.hold(self.line.ringing.silence + LEASE_MARGIN)
-            call.cut = call.cut or self.relay.cut
-        elif again:
-            self.relay.connect()
-        if "hangup" in how and not again:
-            self.line.hang_up()
-
-    def _unwanted(self, call: Call) -> bool:
-        return self._blocked(call) or call is self._silenced
-
-    def _silence(self, call: Call) -> None:
-        """Reject a call for as long as it rings, whatever the verdict."""
-        self._silenced = call
-        self._reject(call)
-
-    def _let_ring(self) -> None:
-        self._silenced = None
-        self.relay.connect()
 
     def _pressed(self, gesture: Gesture) -> None:
         """On the buttons' thread: do what a press asks for, and answer it."""
@@ -224,41 +179,14 @@ class Appliance:
         self._show()
 
     def _rehearse(self, call: Call) -> None:
-        call.verdict = self._verdict(call)
-        self._blocked(call)
+        call.verdict = self.switchboard.verdict(call)
+        self.switchboard.blocked(call)
         self.relay.touch()
-
-    def _verdict(self, call: Call) -> Verdict:
-        """The verdict for what is known of a call by now, whose number is understood on the way."""
-        screening = self.household.screening
-        policy = screening.policy
-        presented = call.caller_id and call.caller_id.number
-        call.number = understand(presented, policy.region, policy.area) if presented else None
-        at = call.started.astimezone(policy.zone)
-        return screening.judge(Caller.of(call.caller_id, call.number, call.line, at))
-
-    def _blocked(self, call: Call) -> bool:
-        """Whether the call is to be rejected; asks once more whether the number is protected."""
-        if call.number and is_protected(call.number, self.household.screening.policy.region):
-            return False
-        return call.verdict is not None and call.verdict.action is Action.BLOCK
-
-    def _remember(self, call: Call) -> None:
-        """What a call that is over means for those to come."""
-        if call.number is None:
-            return
-        self.household.recent.ended(
-            call.number.normal,
-            call.started,
-            blocked=self._blocked(call),
-            rings=call.rings,
-            talked=call.talked is not None,
-        )
 
     def _relay_moved(self, state: str, _at: int, cause: str) -> None:
         log.info("relay %s (%s)", state, cause)
-        call = self._ringing
-        if state == CUT and call and self._unwanted(call):
+        call = self.switchboard.ringing(self.line.name)
+        if state == CUT and call and self.switchboard.unwanted(call):
             call.cut = True
             self.calls_log.note(call)
         self._show()
@@ -293,30 +221,11 @@ class Appliance:
         self._publish_status()
 
     def _show(self) -> None:
-        left = 1.0
-        line = self.line.state
-        ringing = self._ringing
-        if self.relay.cut and (ringing is None or ringing.verdict):
-            shows = Shows.CUT
-        elif not self.relay.ready.is_set():
-            shows = Shows.RELAY if line.state != "starting" else Shows.STARTING
-        elif line.state != "guarding":
-            shows = Shows(line.fault or line.state)
-        elif ringing or self.relay.cut:
-            shows = Shows.RINGING
-        elif self.buttons.jammed:
-            shows = Shows.JAMMED
-        elif self.household.paused():
-            shows = Shows.PAUSED
-        elif courier := self.household.screening.passes.courier(now := datetime.now(UTC)):
-            shows, left = Shows.EXPECTING, courier.left(now)
-        else:
-            shows = Shows.GUARDING
+        ringing, latest = self.switchboard.ringing(), self.switchboard.latest
+        shows, left = shown(self.relay, self.buttons, worst(self.lines), ringing, self.household)
         self.lamps.show(shows, left)
         if self.display:
-            self.display.show(
-                shows.replace("_", " "), *_briefly(ringing or (self._latest and self._latest[0]))
-            )
+            self.display.show(shows.replace("_", " "), *_briefly(ringing or (latest and latest[0])))
 
     def _supervise(self) -> None:
         """Keep every part alive; feed the system's watchdog only while the line is being read."""
@@ -324,10 +233,11 @@ class Appliance:
             try:
                 self.relay.check()
                 self.first_ring.renew()
-                if not self.line.alive:
-                    log.error("the line's thread has died: starting it again")
-                    self.line.start()
-                if time.monotonic() - self.line.pulse < STUCK_SECONDS:
+                for line in self.lines.values():
+                    if not line.alive:
+                        log.error("the thread of line %s has died: starting it again", line.name)
+                        line.start()
+                if all(time.monotonic() - line.pulse < STUCK_SECONDS for line in self.lines.values()):
                     self._systemd.notify("WATCHDOG=1")
                 else:
                     self.relay.connect()
@@ -347,7 +257,7 @@ class Appliance:
         line = {"name": self.line.name} | {key: state.pop(key) for key in ("state", "fault", "hint")}
         if not self.relay.ready.is_set():
             line |= {"state": "fault", "fault": "relay"}
-        elif self._ringing and line["state"] == "guarding":
+        elif self.switchboard.ringing() and line["state"] == "guarding":
             line["state"] = "ringing"
         return {
             "line": line,
@@ -409,7 +319,8 @@ class Appliance:
         return self.feed.subscribe()
 
     def _wishes_changed(self, kind: str, id: int) -> None:
-        self.line.reconsider()
+        for line in self.lines.values():
+            line.reconsider()
         if kind == "settings":
             settings = self.household.settings()
             self.line.region = str(settings["region"])

@@ -44,6 +44,7 @@ class Shows(StrEnum):
     SILENT = "silent"
     NO_CALLER_ID = "no_caller_id"
     RELAY = "relay"
+    LINE = "line"
     JAMMED = "jammed"
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from firmware.board.relay import Relay
 from firmware.call import Call
-from firmware.lines.modem import LineState, ModemLine
+from firmware.lines.modem import ModemLine, ModemState
 from firmware.lines.simulator import CONEXANT, ROCKWELL, USROBOTICS, Cadence, Profile, SimulatedModem
 
 Wait = Callable[..., None]
@@ -23,13 +24,13 @@ class Watched:
     def __init__(self, folder: Path, **options: Any) -> None:
         self.calls: list[Call] = []
         self.rings_then: list[tuple[int, bool]] = []
-        self.states: list[LineState] = []
+        self.states: list[ModemState] = []
         options = {"silence": 0.8, "on_calls": self.take} | options
         self.line = ModemLine(probe=(f"{folder}/tty*",), on_state=self.states.append, **options)
         self.line.start()
 
     @property
-    def state(self) -> LineState:
+    def state(self) -> ModemState:
         return self.line.state
 
     @property
@@ -52,12 +53,19 @@ def modem(tmp_path: Path) -> Iterator[SimulatedModem]:
     modem.close()
 
 
+@pytest.fixture(scope="module")
+def relay() -> Iterator[Relay]:
+    relay = Relay(pins="mock")
+    yield relay
+    relay.close()
+
+
 @pytest.fixture
-def watch(tmp_path: Path, wait_until: Wait) -> Iterator[Callable[..., Watched]]:
+def watch(tmp_path: Path, relay: Relay, wait_until: Wait) -> Iterator[Callable[..., Watched]]:
     started: list[Watched] = []
 
     def start(**options: Any) -> Watched:
-        watched = Watched(tmp_path, **options)
+        watched = Watched(tmp_path, relay=relay, **options)
         started.append(watched)
         return watched
 

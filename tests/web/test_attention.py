@@ -83,8 +83,8 @@ def test_what_is_rehearsed_has_no_effect(
 ) -> None:
     guarding.household.add_rule({"match": "162*", "action": "block"})
     rehearsed: list[str] = []
-    judge = guarding._verdict
-    guarding._verdict = lambda call: (rehearsed.append(str(call.caller_id)), judge(call))[1]  # type: ignore[method-assign]
+    judge = guarding.switchboard.verdict
+    guarding.switchboard.verdict = lambda call: (rehearsed.append(str(call.caller_id)), judge(call))[1]  # type: ignore[method-assign]
     modem.send("\r\nRING\r\n")
     wait_until(lambda: len(rehearsed) > 10)
     assert not guarding.relay.cut

@@ -1,5 +1,5 @@
 """A serial modem as a line: AT dialects, replies, hot-plug."""
 
-from firmware.lines.modem.line import LineState, ModemLine
+from firmware.lines.modem.line import ModemLine, ModemState
 
-__all__ = ["LineState", "ModemLine"]
+__all__ = ["ModemLine", "ModemState"]

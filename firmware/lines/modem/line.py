@@ -7,11 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from firmware.attention import Attention
 from firmware.call import Call, CallerId
 from firmware.callerid import Parser
 from firmware.callerid.events import Event, Hook, Notice, Ring, Unknown
+from firmware.lines.line import LineState
 from firmware.lines.modem import dialects
 from firmware.lines.modem.dialects import Dialect
 from firmware.lines.modem.ports import PROBE, READ_SECONDS, open_port, ports
@@ -20,6 +22,7 @@ from firmware.lines.ringing import SILENCE, Change, Ended, Known, Rang, Ringing
 
 log = logging.getLogger(__name__)
 
+LEASE_MARGIN = 0.5
 RETRY_SECONDS = 0.3
 CHECK_SECONDS = 1.2
 ANSWER_SECONDS = 0.5
@@ -35,12 +38,9 @@ class Fault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class LineState:
-    """What is known of a line. `state`: starting, guarding or fault; `fault` and `hint` are codes or None."""
+class ModemState(LineState):
+    """What is known of the modem besides: its port, what it says it is, and how it was set up."""
 
-    state: str = "starting"
-    fault: str | None = None
-    hint: str | None = None
     port: str | None = None
     model: str | None = None
     dialect: str | None = None
@@ -48,11 +48,24 @@ class LineState:
     country: str | None = None
 
 
+class Handset(Protocol):
+    """What stands between line and handset."""
+
+    @property
+    def cut(self) -> bool: ...
+
+    def hold(self, seconds: float) -> None:
+        """Cut, or stay cut, for `seconds` from now."""
+
+    def connect(self) -> None: ...
+
+
 class ModemLine:
     """Reads one modem on a thread of its own.
 
     `port` and `probe` as for `ports`; `speed` in bit/s; `region` ISO 3166, may be set at any time; `init`:
-    further AT commands from the wiring file; `silence` as for Ringing. `on_calls` and `on_state` are called
+    further AT commands from the wiring file; `silence` as for Ringing; `relay` is the one behind which the handset
+    is. `on_calls` and `on_state` are called
     on the thread of the line: the first is given each call that one read changed, decides and must not wait.
     From the first ring to the caller's number `attention` is paid, and a call goes to `on_rehearsal` again and again:
     that does what a call sets off, without effect.
@@ -62,6 +75,7 @@ class ModemLine:
     def __init__(
         self,
         *,
+        relay: Handset,
         name: str = "modem",
         port: str = "auto",
         probe: tuple[str, ...] = PROBE,
@@ -72,11 +86,12 @@ class ModemLine:
         on_calls: Callable[[Sequence[Call]], None],
         on_rehearsal: Callable[[Call], None] = lambda call: None,
         attention: Attention | None = None,
-        on_state: Callable[[LineState], None] = lambda state: None,
+        on_state: Callable[[ModemState], None] = lambda state: None,
     ) -> None:
         self.name = name
-        self.state = LineState()
+        self.state: ModemState = ModemState()
         self.ringing = Ringing(name, silence=silence)
+        self._relay = relay
         self._port = port
         self._probe = probe
         self._speed = speed
@@ -114,6 +129,20 @@ class ModemLine:
     def hang_up(self) -> None:
         """Answer and hang up as soon as the reader is free, so that the caller's side ends."""
         self._hang_up = True
+
+    def reject(self, call: Call, how: str, *, again: bool = False) -> None:
+        """Cut the handset off until the ringing has stopped, or end the call, or both."""
+        if "cut" in how:
+            self._relay.hold(self.ringing.silence + LEASE_MARGIN)
+            call.cut = call.cut or self._relay.cut
+        elif again:
+            self._relay.connect()
+        if "hangup" in how and not again:
+            self.hang_up()
+
+    def admit(self, _call: Call, /) -> None:
+        """Connect the handset."""
+        self._relay.connect()
 
     def reconsider(self) -> None:
         """Decide on the call that rings once more, as soon as the reader is free: what it depends on has changed."""
@@ -171,7 +200,7 @@ class ModemLine:
         self._dialect = self._enable_caller_id(talk, identity)
         wanted = dialects.COUNTRIES.get(self._region)
         self._publish(
-            LineState(
+            ModemState(
                 state="guarding" if self._dialect else "fault",
                 fault=None if self._dialect else "no_caller_id",
                 hint="country_refused" if country and country != wanted else None,
@@ -292,9 +321,9 @@ class ModemLine:
 
     def _lost(self, fault: str, cause: object = None) -> None:
         self._changed(self.ringing.abandon())
-        self._publish(LineState(state="fault", fault=fault, port=self.state.port), cause)
+        self._publish(ModemState(state="fault", fault=fault, port=self.state.port), cause)
 
-    def _publish(self, state: LineState, cause: object = None) -> None:
+    def _publish(self, state: ModemState, cause: object = None) -> None:
         if state == self.state:
             return
         self.state = state
