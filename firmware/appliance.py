@@ -25,6 +25,7 @@ from firmware.board.relay import Relay
 from firmware.board.ringer import RingDetector
 from firmware.call import Action, Call
 from firmware.calllog import CallLog
+from firmware.complaints import Complaints
 from firmware.feed import Feed, News
 from firmware.first_ring import FirstRing, Mode, Wishes
 from firmware.household import Household
@@ -74,6 +75,14 @@ class Appliance:
             on_write=self._call_written,
             retention=self._retention,
             on_open=self._recall,
+            on_drop=lambda ids: self.complaints.calls_gone(ids),
+        )
+        self.complaints = Complaints(
+            self.calls_log.store,
+            call=self.calls_log.get,
+            calls=lambda limit: self.calls_log.newest(limit=limit),
+            place=self.household.place,
+            zone=lambda: self.household.screening.policy.zone,
         )
         self.lines: dict[str, Line] = {}
         self.switchboard = Switchboard(self.household, self.lines, self.calls_log.note)

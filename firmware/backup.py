@@ -15,13 +15,14 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from firmware.complaints.cases import is_case
 from firmware.lists.saving import Saved, Texts
 from firmware.store import Store
 
 FORMAT = "ringfence backup 1"
 MEDIA_TYPE = "application/x-ndjson"
 WISHES = ("settings", "rules", "contacts", "passes", "lists")
-CALLS = ("calls", "hits", "remarks")
+CALLS = ("calls", "hits", "remarks", "complaints", "complainant")
 NUMBERS = "numbers"
 LONGEST_LINE = 1 << 16
 MOST_LINES = 2_000_000
@@ -109,8 +110,9 @@ def restore_calls(store: Store, tables: Mapping[str, Mapping[int, Doc]]) -> int:
     """Put the calls of a backup into a store that has none; gives how many. Raises OSError, ValueError where it has."""
     if len(store.table("calls")):
         raise ValueError("calls")
+    cases = {id: doc for id, doc in tables.get("complaints", {}).items() if is_case(doc)}
     for table in CALLS:
-        documents = iter(sorted(tables.get(table, {}).items()))
+        documents = iter(sorted((cases if table == "complaints" else tables.get(table, {})).items()))
         while part := dict(islice(documents, 1000)):
             store.replace({table: part})
     return len(tables.get("calls", {}))

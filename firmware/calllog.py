@@ -8,7 +8,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,8 +57,9 @@ class CallLog:
     """Calls in a store of their own at `path`, which is opened and written on the log's own thread.
 
     It is opened by `start`, or when it is first used. `on_write` hears of each call once it is on disk, `on_open` of
-    the latest thousand from before, oldest first; `retention` gives the greatest age and number. A store that cannot
-    be opened is logged and tried again with the next call: until then there are no calls to read.
+    the latest thousand from before, oldest first, `on_drop` of calls that are about to be removed; `retention` gives
+    the greatest age and number. A store that cannot be opened is logged and tried again with the next call: until then
+    there are no calls to read.
     """
 
     def __init__(
@@ -68,10 +69,12 @@ class CallLog:
         on_write: Callable[[dict[str, Any]], None],
         retention: Callable[[], tuple[timedelta, int]],
         on_open: Callable[[list[Document]], None] = lambda calls: None,
+        on_drop: Callable[[Collection[int]], None] = lambda ids: None,
     ) -> None:
         self._path = path
         self._on_write = on_write
         self._on_open = on_open
+        self._on_drop = on_drop
         self._retention = retention
         self._waiting: queue.SimpleQueue[tuple[Call, dict[str, Any]] | None] = queue.SimpleQueue()
         self._db: Store | None = None
@@ -150,10 +153,19 @@ class CallLog:
         table = self._table()
         if table is None or self._db is None:
             return 0
+        ids = list(ids)
+        self._on_drop(ids)
         with self._changing:
             gone = {id: None for id in ids if table.contains(doc_id=id)}
             self._db.replace({"calls": gone, "remarks": gone})
             return len(gone)
+
+    def store(self) -> Store:
+        """The store that has the calls, for what is kept beside them. Raises OSError where it cannot be opened."""
+        self._table()
+        if self._db is None:
+            raise OSError("there is no call log")
+        return self._db
 
     def today(self, now: datetime) -> tuple[int, int]:
         """How many calls came in the 24 hours before `now`, and how many of them were blocked."""

@@ -83,6 +83,22 @@ def test_calls_come_back_into_an_empty_log_alone(tmp_path: Path) -> None:
             restore_calls(log, tables)
 
 
+def test_complaints_come_back_with_the_calls_that_they_are_about(tmp_path: Path) -> None:
+    case = {
+        "form": "12321", "about": "1621012*", "calls": [1], "answers": {"kind": "loans"}, "state": "filed",
+        "reference": "7", "answer": "", "created": "2026-03-02T01:15:00+00:00", "filed": "2026-03-02T01:16:00+00:00",
+    }  # fmt: skip
+    lines = [
+        *made(tmp_path),
+        json.dumps({"table": "complaints", "id": 3, **case}),
+        json.dumps({"table": "complaints", "id": 4, **case, "calls": ["1; DROP"]}),
+        json.dumps({"table": "complaints", "id": 5, **case, "state": "sent"}),
+    ]
+    with open_store(tmp_path / "fresh.journal") as log:
+        restore_calls(log, read(lines)[0])
+        assert {doc.doc_id: dict(doc) for doc in log.table("complaints")} == {3: case}
+
+
 @pytest.mark.parametrize(
     "lines", [[], [""], ["{}"], ['{"format": "ringfence backup 2"}'], ["[" * 100_000], ["\x00\n"]]
 )

@@ -105,6 +105,33 @@ PATHS: dict[str, Schema] = {
             "Keep what the owner says of a call", "Call", 404, body="CallRemark", parameters=ONE
         ),
     },
+    "/api/v1/complaints": {
+        "get": operation("Cases, newest first", "Complaints", 400, parameters=PAGING),
+        "post": operation(
+            "The case of a call, prepared where there is none",
+            "Complaint",
+            404,
+            status=201,
+            body="ComplaintWish",
+        ),
+    },
+    "/api/v1/complaints/{id}": {
+        "get": operation(
+            "One case with its form filled in; `call`: the one of its calls that the form is about",
+            "Complaint",
+            404,
+            parameters=(*ONE, parameter("call", "query", INTEGER)),
+        ),
+        "patch": operation("Change some of a case", "Complaint", 404, body="ComplaintChange", parameters=ONE),
+        "delete": operation("Drop a case; its calls stay", None, 404, 507, status=204, parameters=ONE),
+    },
+    "/api/v1/complaints/forms": {
+        "get": operation("The authorities' forms for the country of the line", "ComplaintForms")
+    },
+    "/api/v1/complainant": {
+        "get": operation("The owner's details for the forms", "Complainant"),
+        "patch": operation("Keep some of the owner's details", "Complainant", body="ComplainantChange"),
+    },
     "/api/v1/settings": {
         "get": operation("What the owner has set", "Settings"),
         "patch": operation("Change some settings, all or none", "Settings", body="SettingsChange"),

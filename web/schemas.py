@@ -7,6 +7,8 @@ from typing import Any
 from firmware.board.buttons import BUTTONS
 from firmware.board.lamps import Shows
 from firmware.call import Action, How, Reason
+from firmware.complaints import Fill, State
+from firmware.complaints.cases import CHANGES, OWN
 from firmware.household.pause import LONGEST_PAUSE
 from firmware.settings import SETTINGS, Setting
 
@@ -92,6 +94,29 @@ REMARKED: dict[str, Schema] = {
     "kind": {**optional(STRING), "description": "The kind of harassment, as the authority names it"},
     "said": {**optional(STRING), "description": "What the caller said"},
 }
+CASE: dict[str, Schema] = {
+    "id": INTEGER,
+    "form": {**STRING, "description": "The id of the authority's form"},
+    "about": {**optional(STRING), "description": "What the callers share, such as 1621012*; null: no number"},
+    "calls": array(INTEGER),
+    "answers": {
+        "type": "object",
+        "additionalProperties": STRING,
+        "description": "The owner's answers by the names of fields; where a field has choices, the code of one",
+    },
+    "state": {"enum": [str(state) for state in State]},
+    "reference": {**STRING, "description": "The number that the authority gave the case"},
+    "answer": {**STRING, "description": "What the authority answered"},
+    "created": MOMENT,
+    "filed": optional(MOMENT),
+}
+FIELD: dict[str, Schema] = {
+    "name": STRING,
+    "label": {**STRING, "description": "In the form's own words"},
+    "fill": {"enum": [str(fill) for fill in Fill], "description": "Where its value comes from"},
+}
+CASE_CHANGES = {name: CASE[name] for name in CHANGES}
+COMPLAINANT = dict.fromkeys(OWN, STRING)
 REMARKS = array(record(code=STRING, id=INTEGER, match=STRING))
 COUNTS = {"calls": INTEGER, "blocked": INTEGER, "long": INTEGER, "spared": INTEGER, "examples": array(STRING)}
 
@@ -178,6 +203,35 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "CallRemark": record(*REMARKED, **REMARKED),
     "Calls": record(calls=array(named("Call"))),
+    "Complaints": record(complaints=array(record(**CASE))),
+    "Complaint": record(
+        "authority",
+        "address",
+        "fields",
+        "text",
+        "sms",
+        **CASE,
+        authority=STRING,
+        address=optional(STRING),
+        fields=array(record(**FIELD, value=STRING, code=optional(STRING), enough=BOOLEAN)),
+        text={**STRING, "description": "All fields that have a value, a line each"},
+        sms=optional(record(to=STRING, text=STRING)),
+    ),
+    "ComplaintWish": record(call={**INTEGER, "description": "The call that it is about"}),
+    "ComplaintChange": record(*CASE_CHANGES, **CASE_CHANGES),
+    "ComplaintForms": record(
+        forms=array(
+            record(
+                id=STRING,
+                name=STRING,
+                language=STRING,
+                address=optional(STRING),
+                fields=array(record(**FIELD, choices=array(record(code=STRING, label=STRING)))),
+            )
+        )
+    ),
+    "Complainant": record(**COMPLAINANT),
+    "ComplainantChange": record(*COMPLAINANT, **COMPLAINANT),
     "Explanation": record(
         presented=STRING,
         number=STRING,

@@ -19,6 +19,7 @@ from firmware.store import JournalTable, Store
 
 Doc = dict[str, Any]
 
+TABLE, OWN_TABLE = "complaints", "complainant"
 MOST_CASES = 1000
 MOST_CALLS = 200
 LOOKED_THROUGH = 1000
@@ -43,15 +44,16 @@ class State(StrEnum):
 
 
 class Complaints:
-    """Cases over calls, kept in the store: `call` and `calls` read the log, `place` gives the line's region and area.
+    """Cases over calls, kept in their `store`, which may be one that cannot be opened (OSError).
 
-    `alike`: what the calls of one dialling platform share, by a number in its normal form; None where that is the
-    number alone. A case goes with the last of its calls. Every change is on disk when its method returns.
+    `call` and `calls` read the log, `place` gives the line's region and area. `alike`: what the calls of one dialling
+    platform share, by a number in its normal form; None where that is the number alone. A case goes with the last of
+    its calls. Every change is on disk when its method returns.
     """
 
     def __init__(
         self,
-        db: Store,
+        store: Callable[[], Store],
         *,
         call: Callable[[int], Mapping[str, Any] | None],
         calls: Callable[[int], Sequence[Mapping[str, Any]]],
@@ -59,7 +61,7 @@ class Complaints:
         zone: Callable[[], tzinfo | None],
         alike: Callable[[str], str | None] | None = None,
     ) -> None:
-        self._db = db
+        self._store = store
         self._call = call
         self._calls = calls
         self._place = place
@@ -157,12 +159,12 @@ class Complaints:
     def wipe(self) -> None:
         """Drop every case. Raises OSError."""
         with self._changing:
-            self._db.replace({"complaints": None})
+            self._store().replace({TABLE: None})
             self._case_of = None
 
     def own(self) -> dict[str, str]:
         """What the owner has said of themselves for the forms, by the names of OWN."""
-        doc = self._db.table("complainant").get(doc_id=1)
+        doc = self._store().table(OWN_TABLE).get(doc_id=1)
         kept = doc if isinstance(doc, Document) else {}
         return {name: str(kept.get(name, "")) for name in OWN}
 
@@ -176,7 +178,7 @@ class Complaints:
                 raise ValueError(name)
         with self._changing:
             own = {**self.own(), **changes}
-            self._db.table("complainant").write({1: own})
+            self._store().table(OWN_TABLE).write({1: own})
             return own
 
     def filled(self, case: Mapping[str, Any], lead: int | None = None) -> tuple[list[Filled], str | None]:
@@ -192,7 +194,7 @@ class Complaints:
 
     @property
     def _table(self) -> JournalTable:
-        return self._db.table("complaints")
+        return self._store().table(TABLE)
 
     def _index(self) -> dict[int, int]:
         with self._changing:
@@ -260,6 +262,18 @@ class Complaints:
         forms = forms_for(self._place()[0])
         kind = call.get("kind")
         return next((form for form in forms if kind in {one.code for one in form.kinds}), forms[0])
+
+
+def is_case(doc: Mapping[str, Any]) -> bool:
+    """Whether a document, as of a backup, is a case."""
+    kinds = {"form": str, "calls": list, "answers": dict, "reference": str, "answer": str, "created": str}
+    return (
+        all(isinstance(doc.get(name), kind) for name, kind in kinds.items())
+        and all(isinstance(doc.get(name), str | None) for name in ("about", "filed"))
+        and doc.get("state") in list(State)
+        and all(type(id) is int for id in doc["calls"])
+        and all(isinstance(text, str) for text in doc["answers"].values())
+    )
 
 
 def _answers(form: Form, kept: Mapping[str, str], changes: Any) -> dict[str, str]:

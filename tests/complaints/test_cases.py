@@ -59,7 +59,7 @@ Open = Callable[[Store], Complaints]
 def over(log: Log) -> Open:
     """Cases over a store, as they are after a start."""
     return lambda db: Complaints(
-        db, call=log.calls.get, calls=log.newest, place=lambda: ("CN", ""), zone=lambda: UTC
+        lambda: db, call=log.calls.get, calls=log.newest, place=lambda: ("CN", ""), zone=lambda: UTC
     )
 
 
@@ -92,7 +92,12 @@ def test_a_case_has_the_unwanted_calls_of_its_like(complaints: Complaints, log: 
 def test_what_a_platform_shares_may_be_more_than_a_segment(db: Store, log: Log) -> None:
     pool = {"+8616210120001": "pool 7", "+8617099990002": "pool 7"}
     complaints = Complaints(
-        db, call=log.calls.get, calls=log.newest, place=lambda: ("CN", ""), zone=lambda: UTC, alike=pool.get
+        lambda: db,
+        call=log.calls.get,
+        calls=log.newest,
+        place=lambda: ("CN", ""),
+        zone=lambda: UTC,
+        alike=pool.get,
     )
     first, second = log.add("+8616210120001", BLOCKED), log.add("+8617099990002", BLOCKED)
     assert prepared(complaints, second)["calls"] == [first, second]
@@ -130,7 +135,7 @@ def test_a_call_that_is_not_there_makes_no_case(complaints: Complaints) -> None:
 
 def test_a_call_takes_the_form_that_knows_its_kind(log: Log, db: Store) -> None:
     complaints = Complaints(
-        db, call=log.calls.get, calls=log.newest, place=lambda: ("GB", ""), zone=lambda: UTC
+        lambda: db, call=log.calls.get, calls=log.newest, place=lambda: ("GB", ""), zone=lambda: UTC
     )
     assert prepared(complaints, log.add("+442079460001", kind="silent"))["form"] == "ofcom"
     assert prepared(complaints, log.add("+441632960002", kind="accident"))["form"] == "ico"
