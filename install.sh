@@ -12,7 +12,7 @@ readonly home=/opt/ringfence config=/etc/ringfence/ringfence.toml data=/var/lib/
 readonly unit=/etc/systemd/system/ringfence.service rules=/etc/udev/rules.d/60-ringfence.rules
 readonly watchdog=/etc/systemd/system.conf.d/60-ringfence.conf
 readonly command=/usr/local/bin/ringfence
-readonly sources=(firmware web hw pyproject.toml README.md LICENSE requirements.lock)
+readonly sources=(firmware web hw pyproject.toml README.md CHANGELOG.md LICENSE requirements.lock)
 
 for_python=(python3 python3-venv ca-certificates)
 

@@ -73,11 +73,11 @@ def main() -> None:
 @click.option("--port", "modem_port", help="The modem's serial port, usb:VID:PID, or auto.")
 @http
 @pins
-@click.option("--log-level", default="INFO", show_default=True)
-def run(config: Path | None, log_level: str, **given: Any) -> None:
+def run(config: Path | None, **given: Any) -> None:
     """Guard the line until told to stop."""
-    logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    _guard(wiring_from(config, **given))
+    _log()
+    if _guard(wiring_from(config, **given)):
+        _begin_anew()
 
 
 @main.command()
@@ -88,25 +88,42 @@ def demo(data: Path | None, http: str | None, pace: float) -> None:
     """Guard a simulated line on which varied callers keep ringing."""
     from firmware.lines.demo import simulated_callers
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    _log()
     data = data or Path(".demo")
     with simulated_callers(data, pace) as port:
         wiring = wiring_from(None, data=data, http=http or "127.0.0.1:8080", pins="mock", modem_port=port)
-        _guard(wiring)
+        again = _guard(wiring)
+    if again:
+        _begin_anew()
 
 
-def _guard(wiring: Wiring) -> None:
-    """Run the appliance and its services until SIGTERM or SIGINT."""
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+
+
+def _begin_anew() -> None:
+    """Start this command again. A service is started again by systemd, which sees it end."""
+    if "NOTIFY_SOCKET" not in os.environ:
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - as it was called
+
+
+def _guard(wiring: Wiring) -> bool:
+    """Run the appliance and its services until SIGTERM or SIGINT, or until the owner wants it to begin anew: True."""
     from firmware.appliance import Appliance
     from firmware.board.pins import NoPins
 
     sys.setswitchinterval(TURN_SECONDS)
     gc.disable()
-    stop = threading.Event()
+    stop, again = threading.Event(), threading.Event()
+
+    def begin_anew() -> None:
+        again.set()
+        stop.set()
+
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
     try:
-        with Appliance(wiring) as appliance, ExitStack() as services:
+        with Appliance(wiring, on_restart=begin_anew) as appliance, ExitStack() as services:
             appliance.start()
             from importlib.metadata import entry_points  # the line does not wait for it
 
@@ -118,6 +135,7 @@ def _guard(wiring: Wiring) -> None:
             stop.wait()
     except (NoPins, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
+    return again.is_set()
 
 
 @main.command()

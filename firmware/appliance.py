@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -44,12 +44,16 @@ log = logging.getLogger(__name__)
 SUPERVISE_SECONDS = 0.5
 STUCK_SECONDS = 12.0
 HEAD_START_SECONDS = 1.0
+RESTART_SECONDS = 1.0
+"""After which whoever asked for a restart has had the answer."""
+OUR_LOGS = ("firmware", "web")
 
 
 class Appliance:
     """A phone line, a verdict, a relay, and the memory of it all."""
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, *, on_restart: Callable[[], None] = lambda: None) -> None:
+        self._on_restart = on_restart
         self.started = time.monotonic()
         self.wiring = wiring
         self.data = wiring.data
@@ -141,6 +145,7 @@ class Appliance:
 
         The rules are compiled while the modem is being set up; the line is guarded when both are done.
         """
+        self._tell_as_set()
         for line in self.lines.values():
             line.start()
         prepare(str(self.household.settings()["region"]))
@@ -324,6 +329,11 @@ class Appliance:
         since = datetime.now(UTC) - timedelta(days=days)
         return compare(map(from_log, reversed(self.calls_log.since(since))), before, after)
 
+    def restart(self) -> None:
+        """Begin anew in a moment, as after a loss of power; handset and line are connected meanwhile."""
+        log.warning("restarting, as the owner asks")
+        threading.Timer(RESTART_SECONDS, self._on_restart).start()
+
     def subscribe(self) -> AbstractContextManager[Queue[News]]:
         return self.feed.subscribe()
 
@@ -335,6 +345,7 @@ class Appliance:
             self.line.region = str(settings["region"])
             self.line.ringing.silence = float(settings["silence_s"])
             self.lists.refresh_moved()
+            self._tell_as_set()
             self._publish_status()
         else:
             self.feed.publish(kind, {"id": id})
@@ -343,6 +354,11 @@ class Appliance:
 
     def _publish_status(self) -> None:
         self.feed.publish("status", {})
+
+    def _tell_as_set(self) -> None:
+        """Log as much as the owner wants to know."""
+        for name in OUR_LOGS:
+            logging.getLogger(name).setLevel(str(self.household.settings()["log_level"]).upper())
 
     def _first_ring_wishes(self) -> Wishes:
         settings = self.household.settings()

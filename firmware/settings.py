@@ -185,6 +185,12 @@ SETTINGS = {
         Setting("silence_s", 6.0, "Seconds without a ring after which a call is over", least=3, most=15),
         Setting("retention_days", 730, "Days for which calls are kept", least=1, most=3650),
         Setting("retention_calls", 100_000, "Calls kept at most", least=100, most=1_000_000),
+        Setting(
+            "log_level",
+            "info",
+            "How much the appliance tells in its log",
+            choices=("error", "warning", "info", "debug"),
+        ),
     )
 }
 

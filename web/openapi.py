@@ -136,6 +136,12 @@ PATHS: dict[str, Schema] = {
         "get": operation("What the owner has set", "Settings"),
         "patch": operation("Change some settings, all or none", "Settings", body="SettingsChange"),
     },
+    "/api/v1/changes": {"get": operation("What is new in each version, newest first", "Changes")},
+    "/api/v1/restart": {
+        "post": operation(
+            "Begin anew in a moment; handset and line are connected meanwhile", None, status=202
+        )
+    },
     "/api/v1/explain": {
         "get": operation(
             "How a number would be judged at a moment, or now", "Explanation", 400, parameters=CALLER

@@ -170,6 +170,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Settings": record(**SETTING_SCHEMAS),
     "SettingsChange": record(*SETTING_SCHEMAS, **SETTING_SCHEMAS),
+    "Changes": record(releases=array(record(name=STRING, about=STRING, changes=array(STRING)))),
     "Verdict": record(
         action=ACTION,
         reason={"enum": [str(reason) for reason in Reason]},

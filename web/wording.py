@@ -115,6 +115,7 @@ SUCCESSES = {
         "The backup is in force. Lists are fetched and built again; those that need a token have to be given it anew."
     ),
     "settings_kept": lazy_gettext("The settings are kept."),
+    "restarted": lazy_gettext("The box has restarted."),
     "rule_kept": lazy_gettext("The rule is kept and in force."),
     "rule_changed": lazy_gettext("The rule is changed, and in force as it is now."),
     "rule_on": lazy_gettext("The rule is in force again."),
@@ -192,25 +193,59 @@ LIST_PHASES = {
 
 SETTING_NAMES = {
     "region": lazy_gettext("Country of the line"),
-    "area": lazy_gettext("Area code of the line, such as 010: callers nearby are shown without it"),
+    "area": lazy_gettext("Area code of the line"),
     "block_action": lazy_gettext("A blocked call"),
     "first_ring": lazy_gettext("The first ring, which comes before the number"),
-    "first_ring_hours": lazy_gettext("Hours for that, such as 22:00-07:00; 12:30-14:30; empty: always"),
+    "first_ring_hours": lazy_gettext("Hours for that"),
     "withheld": lazy_gettext("Callers who withhold their number"),
     "unavailable": lazy_gettext("Callers whose number is unavailable"),
-    "zone": lazy_gettext("Time zone of the line, such as Asia/Shanghai; empty: the box's own clock"),
-    "redial_s": lazy_gettext(
-        "Seconds in which a blocked caller who calls again comes through, as in an emergency; 0: never"
-    ),
-    "known_s": lazy_gettext("Seconds of talk after which a caller is known, and comes through; 0: never"),
-    "courier_segments": lazy_gettext(
-        "Who comes through while a courier is expected: * is everyone, or segments such as 170* 171*"
-    ),
+    "zone": lazy_gettext("Time zone of the line"),
+    "redial_s": lazy_gettext("Seconds in which a blocked caller who calls again comes through"),
+    "known_s": lazy_gettext("Seconds of talk after which a caller is known"),
+    "courier_segments": lazy_gettext("Who comes through while a courier is expected"),
     "courier_minutes": lazy_gettext("Minutes for which a courier is expected"),
     "silence_s": lazy_gettext("Seconds without a ring after which a call is over"),
     "retention_days": lazy_gettext("Days for which calls are kept"),
     "retention_calls": lazy_gettext("Calls kept at most"),
+    "log_level": lazy_gettext("How much the box writes into its log"),
 }
+
+SETTING_HELP = {
+    "region": lazy_gettext("It decides which numbers are emergency numbers, and how numbers are read."),
+    "area": lazy_gettext("Such as 010. Callers nearby are shown without it."),
+    "block_action": lazy_gettext("Cut off, the phone stops ringing. Hung up, the caller hears it too."),
+    "first_ring_hours": lazy_gettext("Such as 22:00-07:00; 12:30-14:30. Empty: always."),
+    "withheld": lazy_gettext("They could show their number, and choose not to."),
+    "unavailable": lazy_gettext("Many of them call from abroad or over old exchanges."),
+    "zone": lazy_gettext("Such as Asia/Shanghai. Empty: as the box's own clock."),
+    "redial_s": lazy_gettext("Who is in distress calls twice. 0: never."),
+    "known_s": lazy_gettext("Whoever you talked with that long comes through segments and lists. 0: never."),
+    "courier_segments": lazy_gettext("* is everyone; or segments such as 170* 171*."),
+    "courier_minutes": lazy_gettext("So long each time; another press adds as much."),
+    "silence_s": lazy_gettext(
+        "Longer than the pause between two rings of your line: 4 s in China and the US."
+    ),
+    "retention_days": lazy_gettext("Older ones are deleted."),
+    "retention_calls": lazy_gettext("Of more than these, the oldest are deleted."),
+    "log_level": lazy_gettext("In force at once; `journalctl -u ringfence` shows it."),
+}
+"""What a setting means, where its name alone does not say it."""
+
+SETTING_GROUPS = {
+    "line": (lazy_gettext("The line"), ("region", "area"), ("zone", "silence_s")),
+    "unwanted": (
+        lazy_gettext("Unwanted calls"),
+        ("block_action", "withheld", "unavailable", "first_ring"),
+        ("first_ring_hours",),
+    ),
+    "wanted": (
+        lazy_gettext("Wanted calls"),
+        ("courier_minutes", "known_s"),
+        ("courier_segments", "redial_s"),
+    ),
+    "kept": (lazy_gettext("What is kept"), ("retention_days",), ("retention_calls", "log_level")),
+}
+"""The heading of each group of settings, those that everyone understands, and more."""
 
 CHOICES = {
     "cut": lazy_gettext("is cut off from the handset"),
@@ -221,6 +256,10 @@ CHOICES = {
     "ring": lazy_gettext("is heard"),
     "mute": lazy_gettext("is muted as it begins"),
     "guard": lazy_gettext("is never heard: the handset stands on guard"),
+    "error": lazy_gettext("faults alone"),
+    "warning": lazy_gettext("faults and warnings"),
+    "info": lazy_gettext("what happens"),
+    "debug": lazy_gettext("everything"),
 }
 
 FIRST_RING_WHY = {
@@ -327,6 +366,7 @@ def init_app(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.globals.update(
         faults=FAULTS, hints=HINTS, states=STATES, lamps=LAMPS, relays=RELAY, setting_names=SETTING_NAMES,
+        setting_help=SETTING_HELP, setting_groups=SETTING_GROUPS,
         choices=CHOICES, steps=STEPS, kinds=KINDS, operators=OPERATORS, callers=CALLERS, sets_words=SETS,
         list_faults=LIST_FAULTS, list_phases=LIST_PHASES, languages=language.LANGUAGES,
         choice_words=choice, what_was_said=said, lamps_say=lamps_say,

@@ -103,6 +103,11 @@ def test_settings_are_changed_all_or_none(ask: Ask) -> None:
     assert ask("GET", "/api/v1/settings").json == changed
 
 
+def test_what_is_new_is_told_and_a_restart_begun(ask: Ask, appliance: Appliance) -> None:
+    assert ask("GET", "/api/v1/changes").json["releases"][0]["changes"]
+    assert ask("POST", "/api/v1/restart").status_code == 202
+
+
 def test_what_is_no_setting_is_refused(ask: Ask, appliance: Appliance) -> None:
     before = appliance.household.settings()
     bodies = (

@@ -67,6 +67,12 @@ def test_every_kind_of_caller_and_every_set_and_setting_has_words() -> None:
     assert wording.CALLERS.keys() == KINDS
     assert wording.SETS.keys() == ready_made("CN").keys()
     assert wording.SETTING_NAMES.keys() == SETTINGS.keys()
+    assert wording.SETTING_HELP.keys() <= SETTINGS.keys()
+
+
+def test_every_setting_stands_in_one_group() -> None:
+    grouped = [name for _, plain, more in wording.SETTING_GROUPS.values() for name in (*plain, *more)]
+    assert sorted(grouped) == sorted(SETTINGS)
 
 
 def test_every_reason_is_a_verdict_in_words(english: None) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -605,6 +607,32 @@ def test_a_setting_that_is_none_is_named_and_stays_to_be_mended(owner: Visitor) 
     assert "This cannot be so: Time zone of the line" in answer.text
     assert 'value="Mars/Olympus"' in answer.text
     assert 'value="45"' in answer.text.replace("45.0", "45")
+
+
+def test_a_setting_among_the_others_that_is_none_is_shown(owner: Visitor) -> None:
+    assert "<details open" in owner.post("/settings", {"zone": "Mars/Olympus"}).text
+    assert "<details open" not in owner.get("/settings").text
+
+
+def test_the_log_tells_as_much_as_is_set_at_once(owner: Visitor) -> None:
+    owner.post("/settings", {"log_level": "debug"})
+    assert all(logging.getLogger(name).isEnabledFor(logging.DEBUG) for name in ("firmware.lines", "web"))
+    owner.post("/settings", {"log_level": "error"})
+    assert not any(logging.getLogger(name).isEnabledFor(logging.WARNING) for name in ("firmware", "web.live"))
+    owner.post("/settings", {"log_level": "info"})
+
+
+def test_the_page_waits_for_a_restart_and_goes_on(owner: Visitor, appliance: Appliance) -> None:
+    html = owner.post("/settings/restart").text
+    assert f"/settings/restarted?since={appliance.started}" in html
+    waits = owner.get(f"/settings/restarted?since={appliance.started}")
+    assert (waits.status_code, "HX-Redirect" in waits.headers) == (204, False)
+    assert owner.get("/settings/restarted?since=1.5").headers["HX-Redirect"] == "/settings?said=restarted"
+
+
+def test_the_page_says_what_is_new(owner: Visitor) -> None:
+    assert version("ringfence") in owner.get("/settings").text
+    assert "The appliance: from the first ring to the relay." in owner.get("/settings/changes").text
 
 
 def test_a_backup_is_put_in_force(owner: Visitor, appliance: Appliance) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from flask import Response, request
@@ -9,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from firmware.calllog import LONGEST_REMARKS
+from firmware.changes import releases
 from firmware.household import ASSUMED_LINE
 from firmware.screening.rules import LONGEST_LINE_NAME
 from web import live, openapi
@@ -84,6 +86,19 @@ def change_settings() -> Response:
         return answer(household().change_settings(asked(None)))
     except ValueError as error:
         return problem(422, f"{error} has no such value.", code=str(error))
+
+
+@blueprint.get("/api/v1/changes")
+def changes() -> Response:
+    """What is new in each version, newest first."""
+    return answer({"releases": [asdict(release) for release in releases()]})
+
+
+@blueprint.post("/api/v1/restart")
+def restart() -> Response:
+    """Begin anew in a moment."""
+    appliance().restart()
+    return Response(status=202)
 
 
 @blueprint.get("/api/v1/explain")

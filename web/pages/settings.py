@@ -6,10 +6,11 @@ import io
 from importlib.metadata import version
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from firmware import backup
+from firmware.changes import releases
 from firmware.lists.saving import MOST_NUMBERS, too_large
 from firmware.settings import SETTINGS
 from web.guard import takes
@@ -33,17 +34,39 @@ def change_settings() -> Response | tuple[str, int]:
         household().change_settings(given)
     except ValueError as error:
         refused = say("This cannot be so: %(setting)s", setting=SETTING_NAMES[str(error)])
-        return _settings(household().settings() | given, refused), 400
+        return _settings(household().settings() | given, refused, wrong=str(error)), 400
     return done("settings", "settings_kept")
 
 
-def _settings(values: dict[str, Any], refused: str | None = None) -> str:
+@blueprint.get("/settings/changes")
+def changes() -> str:
+    """What is new in each version."""
+    return render_template("changes.html", releases=releases())
+
+
+@blueprint.post("/settings/restart")
+def restart() -> str:
+    """Begin anew, and wait for it."""
+    appliance().restart()
+    return render_template("restarting.html", since=appliance().started)
+
+
+@blueprint.get("/settings/restarted")
+def restarted() -> Response:
+    """For the page that waits: to the settings, once another appliance answers than the one that was asked."""
+    if request.args.get("since", type=float) == appliance().started:
+        return Response(status=204)
+    return Response(status=204, headers={"HX-Redirect": url_for("pages.settings", said="restarted")})
+
+
+def _settings(values: dict[str, Any], refused: str | None = None, wrong: str | None = None) -> str:
     lists = {one["id"]: one for one in appliance().lists.lists()}
     return render_template(
         "settings.html",
         settings=SETTINGS,
         values=values,
         refused=refused,
+        wrong=wrong,
         tokens=tokens().issued(),
         most_numbers=MOST_NUMBERS,
         left_out=[lists[id]["name"] for id in too_large(lists.items())],
