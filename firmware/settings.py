@@ -29,6 +29,8 @@ class Wiring:
 
     data: Path = Path("/var/lib/ringfence")
     http: str = "0.0.0.0:8080"
+    page_hosts: tuple[str, ...] = ()
+    page_proxy: str = ""
     pins: str = "auto"
     longest_cut: float = 90.0
     modem_port: str = "auto"

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
-from web import access, api, describing, guard, language, live, navigation, pages, problems, wire, wording
-from web.account import Account, session_secret
+from web import (
+    access,
+    api,
+    describing,
+    guard,
+    language,
+    live,
+    navigation,
+    pages,
+    problems,
+    sessions,
+    wire,
+    wording,
+)
+from web.account import Accounts, session_secret
+from web.pace import Pace
+from web.sessions import IDLE
 from web.tokens import Tokens
 
 if TYPE_CHECKING:
     from firmware.appliance import Appliance
 
 LARGEST_REQUEST = 64 * 1024
+API_PACE = 300, 20
+"""Requests at once, and a second in the long run, of one token or address."""
 
 
 def create_app(appliance: Appliance) -> Flask:
@@ -29,13 +45,16 @@ def create_app(appliance: Appliance) -> Flask:
         SESSION_COOKIE_NAME="ringfence",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        PERMANENT_SESSION_LIFETIME=IDLE,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # the guard looks at Origin, over TLS or not
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
+    app.session_interface = sessions.Cookie()
     app.extensions["appliance"] = appliance
-    app.extensions["account"] = Account(appliance.db, appliance.data)
+    app.extensions["accounts"] = Accounts(appliance.db, appliance.data)
+    app.extensions["pace"] = Pace(*API_PACE)
     app.extensions["tokens"] = Tokens(appliance.data)
     app.before_request(appliance.attention.wait)
     wire.init_app(app)

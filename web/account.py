@@ -1,4 +1,4 @@
-"""The owner: a set-up code that claims the appliance, and a password from then on."""
+"""The accounts: a set-up code that claims the appliance for its first owner, and names with passwords from then on."""
 
 from __future__ import annotations
 
@@ -6,18 +6,27 @@ import contextlib
 import os
 import secrets
 import threading
-import time
-from collections import OrderedDict
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from tinydb import TinyDB
-from tinydb.table import Document
+
+from firmware.store import Store
+from web.scopes import GRANTED, OWNER, VIEWER
+from web.sessions import Sessions
+from web.throttle import Doors
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
-_OWNER = 1
+LONGEST_NAME = 40
+MOST = 20
+FIRST_NAME = "owner"
+"""The name of an owner who has claimed the appliance without giving one."""
+
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -72,17 +81,29 @@ def sync(folder: Path) -> None:
         os.close(fd)
 
 
+@dataclass(frozen=True, slots=True)
 class Account:
-    """The one account, kept in the store's table `accounts`."""
+    """One who may sign in; `role` is a key of GRANTED, `password` a hash."""
 
-    def __init__(self, db: TinyDB, data: Path) -> None:
+    id: int
+    name: str
+    role: str
+    password: str = field(repr=False)
+
+
+class Accounts:
+    """Who may sign in, kept in the store's table `accounts`. There is an owner from the claim on."""
+
+    def __init__(self, db: Store, data: Path) -> None:
         self._table = db.table("accounts")
         self._data = data
+        self._changing = threading.RLock()
         self._hashing = threading.Lock()
-        self.throttle = Throttle()
-        found = self._table.get(doc_id=_OWNER)
-        self._kept: dict[str, str] | None = dict(found) if isinstance(found, Document) else None
-        if self._kept is None and setup_code(data) is None:
+        self._kept = {id: _account(id, doc) for id, doc in sorted(self._table.raw())}
+        self.sessions = Sessions(db)
+        self.doors = Doors()
+        self._nobody = hasher.hash(secrets.token_hex(16))
+        if not self._kept and setup_code(data) is None:
             make_setup_code(data)
 
     @property
@@ -91,62 +112,141 @@ class Account:
         return setup_code(self._data) is not None
 
     @property
-    def epoch(self) -> str | None:
-        """Names the password's time: sessions of an earlier one are over. None before the claim."""
-        return self._kept["epoch"] if self._kept else None
+    def claimed(self) -> bool:
+        """Whether anybody can sign in."""
+        return bool(self._kept)
 
-    def claim(self, code: str, password: str) -> bool:
-        """Set the password, if `code` is the set-up code, which is then used up. Raises OSError."""
-        right = setup_code(self._data)
-        given = code.upper().replace("-", "").replace(" ", "")
-        if right is None or not secrets.compare_digest(right.replace("-", "").encode(), given.encode()):
-            return False
-        self.set_password(password)
-        with contextlib.suppress(FileNotFoundError):
-            (self._data / "setup-code").unlink()
-        return True
+    def all(self) -> list[Account]:
+        return list(self._kept.values())
 
-    def set_password(self, password: str) -> None:
-        """Change the password and end every session. Raises OSError."""
-        with self._hashing:
-            kept = {"password": hasher.hash(password), "epoch": secrets.token_hex(8)}
-        self._table.upsert(Document(kept, doc_id=_OWNER))
-        self._kept = kept
+    def get(self, id: int | None) -> Account | None:
+        return None if id is None else self._kept.get(id)
 
-    def verify(self, password: str) -> bool:
-        """Whether this is the password. One at a time, since each check takes 19 MiB."""
+    def named(self, name: str) -> Account | None:
+        """The account of that name, however it is written; of the only one the name need not be given."""
+        if not name and len(self._kept) == 1:
+            return next(iter(self.all()))
+        wanted = _plain(name)
+        return next((one for one in self.all() if _plain(one.name) == wanted), None)
+
+    def signed_in(self, key: str) -> Account | None:
+        """The account whose session has this key."""
+        return self.get(self.sessions.account_of(key))
+
+    def claim(self, code: str, password: str, name: str = "") -> Account | None:
+        """The owner whom the set-up code makes, and is then used up; None when it is another code.
+
+        An account of that name, or the first one where none is given, gets the password. Raises ValueError as `add`
+        does, OSError.
+        """
+        with self._changing:
+            right = setup_code(self._data)
+            given = code.upper().replace("-", "").replace(" ", "")
+            if right is None or not secrets.compare_digest(right.replace("-", "").encode(), given.encode()):
+                return None
+            found = self.named(name) if name else next(iter(self.all()), None)
+            if found:
+                owner = self._keep(replace(found, role=OWNER), password)
+                self.sessions.end_all(owner.id)
+            else:
+                owner = self._keep(Account(0, name or FIRST_NAME, OWNER, ""), password)
+            with contextlib.suppress(FileNotFoundError):
+                (self._data / "setup-code").unlink()
+            return owner
+
+    def add(self, name: str, role: str, password: str) -> Account:
+        """Keep a new account.
+
+        Raises ValueError with what is wrong: name, taken, role, password, most; OSError.
+        """
+        with self._changing:
+            if len(self._kept) >= MOST:
+                raise ValueError("most")
+            return self._keep(Account(0, name, role, ""), password)
+
+    def change(self, id: int, changes: Mapping[str, str]) -> Account | None:
+        """Change an account's name, role or password, which ends its sessions; None when there is no such account.
+
+        Raises ValueError as `add` does, and `last_owner`; OSError.
+        """
+        with self._changing:
+            found = self.get(id)
+            if found is None:
+                return None
+            if changes.get("role", OWNER) != OWNER:
+                self._spare_the_last_owner(found)
+            wished = replace(
+                found, name=changes.get("name", found.name), role=changes.get("role", found.role)
+            )
+            changed = self._keep(wished, changes.get("password"))
+            if "password" in changes:
+                self.sessions.end_all(id)
+            return changed
+
+    def remove(self, id: int) -> bool:
+        """Drop an account and end its sessions; False when there is none. Raises ValueError("last_owner"), OSError."""
+        with self._changing:
+            found = self.get(id)
+            if found is None:
+                return False
+            self._spare_the_last_owner(found)
+            self._table.write({id: None})
+            self._kept = {kept: one for kept, one in self._kept.items() if kept != id}
+            self.sessions.end_all(id)
+            return True
+
+    def verify(self, name: str, password: str) -> Account | None:
+        """The account with this name and password. One at a time: each check takes 19 MiB. No name takes as long."""
+        found = self.named(name)
         with self._hashing:
             try:
-                return self._kept is not None and hasher.verify(self._kept["password"], password)
+                hasher.verify(found.password if found else self._nobody, password)
             except (Argon2Error, InvalidHashError):
-                return False
+                return None
+        return found
+
+    def _spare_the_last_owner(self, account: Account) -> None:
+        if not any(one.role == OWNER for one in self.all() if one.id != account.id):
+            raise ValueError("last_owner")
+
+    def _keep(self, account: Account, password: str | None) -> Account:
+        """`account` as it is kept: its name plain, with a new password where one is given, on disk."""
+        name = unicodedata.normalize("NFC", account.name).strip()
+        if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
+            raise ValueError("name")
+        if any(_plain(one.name) == _plain(name) for one in self.all() if one.id != account.id):
+            raise ValueError("taken")
+        if account.role not in GRANTED:
+            raise ValueError("role")
+        account = replace(account, name=name, password=self._hashed(password) or account.password)
+        doc = {"name": name, "role": account.role, "password": account.password}
+        if account.id:
+            self._table.write({account.id: doc})
+        else:
+            account = replace(account, id=self._table.write({}, [doc])[0])
+        self._kept = {**self._kept, account.id: account}
+        return account
+
+    def _hashed(self, password: str | None) -> str | None:
+        if password is None:
+            return None
+        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            raise ValueError("password")
+        with self._hashing:
+            return hasher.hash(password)
 
 
-class Throttle:
-    """Slows down whoever guesses: after five failures an address waits, twice as long each time, up to an hour."""
+def _account(id: int, doc: Mapping[str, Any]) -> Account:
+    """An account as it was kept; one of before there were names is the first owner's."""
+    role = doc.get("role", OWNER)
+    return Account(
+        id,
+        str(doc.get("name", FIRST_NAME)),
+        role if role in GRANTED else VIEWER,
+        str(doc.get("password", "")),
+    )
 
-    FREE = 5
-    LONGEST = 3600.0
-    REMEMBERED = 1024
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()
-
-    def wait(self, address: str) -> float:
-        """Seconds until `address` may try again."""
-        with self._lock:
-            _, until = self._failures.get(address, (0, 0.0))
-        return max(0.0, until - time.monotonic())
-
-    def failed(self, address: str) -> None:
-        with self._lock:
-            count = self._failures.pop(address, (0, 0.0))[0] + 1
-            pause = 0.0 if count < self.FREE else min(2.0 ** (count - self.FREE), self.LONGEST)
-            self._failures[address] = count, time.monotonic() + pause
-            while len(self._failures) > self.REMEMBERED:
-                self._failures.popitem(last=False)
-
-    def succeeded(self, address: str) -> None:
-        with self._lock:
-            self._failures.pop(address, None)
+def _plain(name: str) -> str:
+    """A name as it is compared."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import socket
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,11 +11,13 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
-from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
+from werkzeug.exceptions import Forbidden, RequestEntityTooLarge, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import problems
-from web.within import account, tokens
+from web.account import Account
+from web.scopes import ADMIN, GRANTED, READ, WRITE
+from web.within import accounts, appliance, pace, tokens
 from web.wording import say
 
 OPEN = {"static", "access.claim", "access.sign_in", "language.choose", "api.health"}
@@ -35,21 +38,28 @@ HEADERS = {
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Owner(UserMixin):  # type: ignore[misc]
-    """The signed-in owner. Its id is the password's epoch, so that a new password ends old sessions."""
+class Person(UserMixin):  # type: ignore[misc]
+    """Somebody who has signed in. The id is their session's key."""
 
-    def __init__(self, epoch: str) -> None:
-        self.id = epoch
+    def __init__(self, key: str, account: Account) -> None:
+        self.id = key
+        self.account = account
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Put the guard before every view of `app`."""
     manager = LoginManager(app)
     manager.session_protection = None  # an address changes with the phone's Wi-Fi
+    app.jinja_env.globals.update(
+        may_change=lambda: WRITE in granted(),
+        may_manage=lambda: ADMIN in granted(),
+        several_accounts=lambda: len(accounts().all()) > 1,
+    )
 
     @manager.user_loader  # type: ignore[untyped-decorator]
-    def load(id: str) -> Owner | None:
-        return Owner(id) if id == account().epoch else None
+    def load(key: str) -> Person | None:
+        account = accounts().signed_in(key)
+        return Person(key, account) if account else None
 
     @app.before_request
     def check() -> AnyResponse | None:
@@ -59,7 +69,10 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
             raise Forbidden
         if request.routing_exception:
             return None
-        if request.endpoint not in OPEN and not admitted():
+        wait = pace().wait(_who()) if request.blueprint == "api" else 0.0
+        if wait:
+            raise TooManyRequests(f"Ask again in {math.ceil(wait)} seconds.", retry_after=math.ceil(wait))
+        if not admitted():
             return _turn_away()
         request.max_content_length = largest_body()
         if (request.content_length or 0) > request.max_content_length:
@@ -79,9 +92,17 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
 
 def takes(most: int) -> Callable[[View], View]:
     """Let a view take a body of up to `most` bytes, from those who are let in."""
+    return _marked("largest_body", most)
 
+
+def needs(scope: str) -> Callable[[View], View]:
+    """Let a view be asked for by those who are granted `scope`, in place of the usual one."""
+    return _marked("scope", scope)
+
+
+def _marked(name: str, value: object) -> Callable[[View], View]:
     def mark(view: View) -> View:
-        view.largest_body = most  # type: ignore[attr-defined]
+        setattr(view, name, value)
         return view
 
     return mark
@@ -90,17 +111,32 @@ def takes(most: int) -> Callable[[View], View]:
 def largest_body() -> int:
     """How many bytes the body of this request may have; what its head says decides, before any of the body is read."""
     usual: int = current_app.config["MAX_CONTENT_LENGTH"]
-    view = current_app.view_functions.get(request.endpoint or "")
-    most: int = getattr(view, "largest_body", usual)
+    most: int = getattr(_view(), "largest_body", usual)
     return most if most <= usual or admitted() else usual
 
 
-def admitted() -> bool:
-    """Whether who sent this request is let in, as of now: an answer that goes on asks again."""
+def needed() -> str:
+    """The scope that this request needs: to read for looking, to write for everything else, unless its view says."""
+    return str(getattr(_view(), "scope", READ if request.method in SAFE else WRITE))
+
+
+def granted() -> frozenset[str]:
+    """What who sent this request may do, as of now."""
     token = _bearer()
     if token is not None:
-        return tokens().known(token)
-    return bool(current_user.is_authenticated and current_user.id == account().epoch)
+        found = tokens().known(token)
+        return found.scopes if found else frozenset()
+    signed_in = current_user.is_authenticated and accounts().signed_in(current_user.id)
+    return GRANTED[signed_in.role] if signed_in else frozenset()
+
+
+def admitted() -> bool:
+    """Whether who sent this request may have what it asks for, as of now: an answer that goes on asks again."""
+    return request.endpoint in OPEN or needed() in granted()
+
+
+def _view() -> object:
+    return current_app.view_functions.get(request.endpoint or "")
 
 
 def _bearer() -> str | None:
@@ -109,12 +145,20 @@ def _bearer() -> str | None:
     return token.strip() if scheme.lower() == "bearer" and request.blueprint == "api" else None
 
 
+def _who() -> str:
+    """Who asks the API: a program by its token, anybody else by the address."""
+    found = tokens().known(_bearer() or "")
+    return found.id if found else request.remote_addr or ""
+
+
 def _turn_away() -> AnyResponse:
+    if granted():
+        raise Forbidden(f"This needs the scope {needed()}.")
     if request.blueprint == "api":
         response = problems.problem(401, "Sign in, or send a token that `ringfence token NAME` has printed.")
         response.headers["WWW-Authenticate"] = 'Bearer realm="ringfence"'
         return response
-    if account().epoch is None:
+    if not accounts().claimed:
         return redirect(url_for("access.claim"), 303)
     if "HX-Request" in request.headers:
         return Response(status=401, headers={"HX-Redirect": url_for("access.sign_in")})
@@ -132,7 +176,7 @@ def _host_is_ours(host: str) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        ours = {"localhost", "ringfence", socket.gethostname().lower()}
+        ours = {"localhost", "ringfence", socket.gethostname().lower(), *appliance().wiring.page_hosts}
         return name in ours or name.endswith((".local", ".lan", ".home.arpa", ".internal", ".localhost"))
     return True
 

@@ -43,7 +43,7 @@ def operation(
         "responses": {str(status): {"description": summary, **(content(named(schema)) if schema else {})}}
         | {
             str(code): {"description": HTTPStatus(code).phrase, "content": refused}
-            for code in sorted({401, *problems, *of_any_body})
+            for code in sorted({401, 403, 429, *problems, *of_any_body})
         },
     }
     if parameters:
@@ -93,6 +93,7 @@ def own() -> Schema:
 
 PATHS: dict[str, Schema] = {
     "/healthz": {"get": health()},
+    "/metrics": {"get": streamed("Figures for Prometheus (text format 0.0.4)", "text/plain")},
     "/api/v1/openapi.json": {"get": own()},
     "/api/v1/status": {"get": operation("What is so now", "Status")},
     "/api/v1/events": {
@@ -131,6 +132,38 @@ PATHS: dict[str, Schema] = {
     "/api/v1/complainant": {
         "get": operation("The owner's details for the forms", "Complainant"),
         "patch": operation("Keep some of the owner's details", "Complainant", body="ComplainantChange"),
+    },
+    "/api/v1/accounts": {
+        "get": operation("Every account", "Accounts"),
+        "post": operation("Keep an account", "Account", status=201, body="AccountWish"),
+    },
+    "/api/v1/accounts/{id}": {
+        "get": operation("One account", "Account", 404, parameters=ONE),
+        "patch": operation(
+            "Change an account; a new password signs it out everywhere",
+            "Account",
+            404,
+            body="AccountChange",
+            parameters=ONE,
+        ),
+        "delete": operation("Drop an account", None, 404, 422, 507, status=204, parameters=ONE),
+    },
+    "/api/v1/accounts/{id}/sessions": {
+        "delete": operation("Sign an account out everywhere", None, 404, 507, status=204, parameters=ONE)
+    },
+    "/api/v1/tokens": {
+        "get": operation("Every token, by name; none is shown", "Tokens"),
+        "post": operation("Issue a token", "FreshToken", 409, status=201, body="TokenWish"),
+    },
+    "/api/v1/tokens/{id}": {
+        "delete": operation(
+            "Forget a token",
+            None,
+            404,
+            507,
+            status=204,
+            parameters=(parameter("id", "path", STRING, required=True),),
+        )
     },
     "/api/v1/settings": {
         "get": operation("What the owner has set", "Settings"),
@@ -263,6 +296,10 @@ PATHS: dict[str, Schema] = {
         )
     },
 }
+
+for _methods in PATHS.values():
+    if "application/json" in _methods.get("get", {}).get("responses", {}).get("200", {}).get("content", {}):
+        _methods["get"]["responses"]["304"] = {"description": "As the If-None-Match of the request has it"}
 
 
 def document(version: str) -> Schema:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, json, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, ServiceUnavailable, TooManyRequests
 
 from web.wording import problem_words
 
@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
             answer = page(status)
         if isinstance(error, MethodNotAllowed):
             answer.allow.update(error.valid_methods or ())
-        if isinstance(error, ServiceUnavailable):
+        if isinstance(error, ServiceUnavailable | TooManyRequests):
             answer.retry_after = error.retry_after
         return answer
 

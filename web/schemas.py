@@ -11,6 +11,7 @@ from firmware.complaints import Fill, State
 from firmware.complaints.cases import CHANGES, OWN
 from firmware.household.pause import LONGEST_PAUSE
 from firmware.settings import SETTINGS, Setting
+from web.scopes import GRANTED, SCOPES
 
 Schema = dict[str, Any]
 
@@ -125,6 +126,10 @@ LIST_TOKEN = {
     "description": "What the list's own server is sent as a bearer token, and no other; null takes it away",
 }
 
+ROLE: Schema = {"enum": list(GRANTED)}
+SCOPE: Schema = {"enum": list(SCOPES)}
+TOKEN = {"id": STRING, "name": STRING, "scopes": array(SCOPE), "created": optional(MOMENT)}
+
 SCHEMAS: dict[str, Schema] = {
     "Health": record(status={"enum": ["ok", "fault"]}),
     "Problem": record(
@@ -168,6 +173,19 @@ SCHEMAS: dict[str, Schema] = {
         version=STRING,
         uptime_s=NUMBER,
     ),
+    "Account": record(
+        id=INTEGER,
+        name=STRING,
+        role=ROLE,
+        sessions={**INTEGER, "description": "On how many devices it is signed in"},
+    ),
+    "Accounts": record(accounts=array(named("Account"))),
+    "AccountWish": record("role", name=STRING, role=ROLE, password=STRING),
+    "AccountChange": record("name", "role", "password", name=STRING, role=ROLE, password=STRING),
+    "Token": record(**TOKEN),
+    "Tokens": record(tokens=array(named("Token"))),
+    "TokenWish": record(name=STRING, scopes=array(SCOPE)),
+    "FreshToken": record(**TOKEN, token={**STRING, "description": "Shown this once"}),
     "Settings": record(**SETTING_SCHEMAS),
     "SettingsChange": record(*SETTING_SCHEMAS, **SETTING_SCHEMAS),
     "Changes": record(releases=array(record(name=STRING, about=STRING, changes=array(STRING)))),

@@ -9,7 +9,8 @@ from flask import current_app
 if TYPE_CHECKING:
     from firmware.appliance import Appliance
     from firmware.household import Household
-    from web.account import Account
+    from web.account import Accounts
+    from web.pace import Pace
     from web.tokens import Tokens
 
 
@@ -24,13 +25,19 @@ def household() -> Household:
     return appliance().household
 
 
-def account() -> Account:
-    """The owner's account."""
-    found: Account = current_app.extensions["account"]
+def accounts() -> Accounts:
+    """Who may sign in."""
+    found: Accounts = current_app.extensions["accounts"]
     return found
 
 
 def tokens() -> Tokens:
     """The tokens of programs."""
     found: Tokens = current_app.extensions["tokens"]
+    return found
+
+
+def pace() -> Pace:
+    """How often the API may be asked."""
+    found: Pace = current_app.extensions["pace"]
     return found

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Flask, current_app, request
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from firmware.board.lamps import Shows, table
 from web import language
+from web.scopes import ADMIN, METRICS, OWNER, READ, VIEWER, WRITE
 
 FAULTS = {
     "no_modem": (
@@ -84,6 +87,16 @@ REFUSALS = {
     "when": lazy_gettext("Please give both times of day, and let them differ."),
     "until": lazy_gettext("That is no day and time."),
     "at": lazy_gettext("That is no day and time."),
+    "account_name": lazy_gettext("A name has 1 to 40 characters."),
+    "account_taken": lazy_gettext("Somebody else has that name."),
+    "account_role": lazy_gettext("Please choose what the account may do."),
+    "account_password": lazy_gettext("The password must have at least 8 characters."),
+    "account_most": lazy_gettext("There are as many accounts as the box can keep. Remove one first."),
+    "account_last_owner": lazy_gettext("Somebody has to be able to change things: there is no other owner."),
+    "account_gone": lazy_gettext("There is no such account any more."),
+    "token_name": lazy_gettext("A program needs a name of 1 to 64 characters."),
+    "token_scopes": lazy_gettext("Please choose what the program may do."),
+    "token_most": lazy_gettext("There are as many programs as the box can keep. Remove one first."),
     "password_wrong": lazy_gettext("That is not the password."),
     "password_short": lazy_gettext("The password must have at least 8 characters."),
     "contact_name": lazy_gettext("A contact needs a name of 1 to 100 characters."),
@@ -110,6 +123,9 @@ REFUSALS = {
 }
 
 SUCCESSES = {
+    "account_kept": lazy_gettext("The account is kept."),
+    "account_changed": lazy_gettext("The account is changed."),
+    "account_removed": lazy_gettext("The account is removed, and signed out."),
     "password_changed": lazy_gettext("The password is changed. Other devices have to sign in again."),
     "restored": lazy_gettext(
         "The backup is in force. Lists are fetched and built again; those that need a token have to be given it anew."
@@ -353,8 +369,20 @@ SETS = {
     ),
 }
 
+ROLES = {
+    OWNER: lazy_gettext("see and change everything"),
+    VIEWER: lazy_gettext("see everything and change nothing"),
+}
+
+SCOPES = {
+    READ: lazy_gettext("See calls, rules, lists and settings"),
+    WRITE: lazy_gettext("Change them"),
+    ADMIN: lazy_gettext("Manage accounts and programs"),
+    METRICS: lazy_gettext("Read the metrics (Prometheus)"),
+}
+
 PROBLEMS = {
-    403: lazy_gettext("That did not come from this page."),
+    403: lazy_gettext("That is not allowed: it did not come from this page, or your account may only look."),
     404: lazy_gettext("There is nothing here."),
     413: lazy_gettext("That is too large."),
     503: lazy_gettext("Something else that is large is being worked on. Please try again in a moment."),
@@ -370,6 +398,7 @@ def init_app(app: Flask) -> None:
         choices=CHOICES, steps=STEPS, kinds=KINDS, operators=OPERATORS, callers=CALLERS, sets_words=SETS,
         list_faults=LIST_FAULTS, list_phases=LIST_PHASES, languages=language.LANGUAGES,
         choice_words=choice, what_was_said=said, lamps_say=lamps_say,
+        roles=ROLES, scopes=SCOPES, token_words=token_words,
         first_ring_hint=first_ring_hint, first_ring_why=FIRST_RING_WHY,
     )  # fmt: skip
     app.context_processor(lambda: {"tag": language.TAGS[language.chosen()]})
@@ -395,6 +424,11 @@ def choice(setting: str, value: str) -> str:
     if setting == "region":
         return country(value)
     return str(CHOICES[value])
+
+
+def token_words(granted: Collection[str]) -> str:
+    """What a program may do."""
+    return " · ".join(str(words) for scope, words in SCOPES.items() if scope in granted)
 
 
 def lamps_say(shows: str) -> str:

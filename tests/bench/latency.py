@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlencode
@@ -46,6 +46,11 @@ BLOCK = 25
 SETTLE_SECONDS = 0.5
 QUIET_SECONDS = 0.25
 """From a ring to the caller ID. Exchanges wait 0.5 s to 1.5 s (GR-30-CORE, on-hook data transmission with ringing)."""
+
+
+def session(answer: HTTPResponse) -> str:
+    """The session's cookie that an answer sets."""
+    return answer.headers.get_all("Set-Cookie", [""])[-1].partition(";")[0]
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,7 @@ class Ours:
         connection = HTTPConnection("127.0.0.1", running.http)
         connection.request("GET", "/claim")
         page = connection.getresponse()
-        cookie = (page.getheader("Set-Cookie") or "").partition(";")[0]
+        cookie = session(page)
         token = re.search(r'name="csrf_token" value="([^"]+)"', page.read().decode())
         code = setup_code(running.folder / "data")
         assert token
@@ -151,7 +156,7 @@ class Ours:
         connection.request("POST", "/claim", form, headers)
         answer = connection.getresponse()
         assert answer.status == 303, answer.read()
-        return (answer.getheader("Set-Cookie") or "").partition(";")[0]
+        return session(answer)
 
     def close(self) -> None:
         self.running.__exit__()
@@ -255,7 +260,7 @@ class Theirs:
 
 REQUESTS = """
 import sys, time
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 port, rate, cookie, *paths = sys.argv[1:]
 connection = HTTPConnection("127.0.0.1", int(port), timeout=30)
 next_at, count = time.monotonic(), 0

@@ -18,7 +18,7 @@ class Http:
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.address = address
-        self.cookie = ""
+        self.cookies: dict[str, str] = {}
 
     def open(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -29,10 +29,14 @@ class Http:
             method, path, body, {"Cookie": self.cookie, "Accept-Language": "en"} | (headers or {})
         )
         answer = connection.getresponse()
-        cookie = answer.getheader("Set-Cookie")
-        if cookie:
-            self.cookie = cookie.partition(";")[0]
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
         return answer
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         answer = self.open("GET", path, headers=headers)

@@ -15,6 +15,8 @@ from firmware.lines.simulator import Cadence, SimulatedModem
 from firmware.settings import Wiring
 from web import create_app
 from web.account import setup_code
+from web.pace import Pace
+from web.scopes import SCOPES
 from web.tokens import issue
 
 RINGING = Cadence(0.02, 0.05)
@@ -97,9 +99,18 @@ def owner(stranger: Visitor) -> Visitor:
 
 
 @pytest.fixture
+def viewer(app: Flask, stranger: Visitor) -> Visitor:
+    """Somebody who has signed in and may look."""
+    app.extensions["accounts"].add("granny", "viewer", PASSWORD)
+    assert stranger.sign_in(name="granny").status_code == 303
+    return stranger
+
+
+@pytest.fixture
 def program(app: Flask, appliance: Appliance) -> Callable[..., object]:
-    """Asks the API as a program does, with a token."""
-    headers = {"Authorization": f"Bearer {issue(appliance.data, 'tests')}"}
+    """Asks the API as a program does, with a token; more often than one may."""
+    app.extensions["pace"] = Pace(100_000, 1000)
+    headers = {"Authorization": f"Bearer {issue(appliance.data, 'tests', SCOPES)}"}
     client = app.test_client()
     return lambda method, path, **how: client.open(path, method=method, headers=headers, **how)
 

@@ -7,7 +7,7 @@ from flask import Flask
 from visiting import Visitor
 
 from firmware.appliance import Appliance
-from web import account, commands, create_app
+from web import account, commands, create_app, throttle
 
 
 def test_nothing_but_the_claim_is_shown_before_it(app: Flask, code: str) -> None:
@@ -87,8 +87,8 @@ def test_codes_differ(tmp_path: Path) -> None:
 
 def test_guessing_the_code_is_slowed_down(app: Flask, code: str) -> None:
     visitor = Visitor(app)
-    answers = [visitor.claim("0000-0000-0000") for _ in range(account.Throttle.FREE + 1)]
-    assert [answer.status_code for answer in answers] == [403] * account.Throttle.FREE + [429]
+    answers = [visitor.claim("0000-0000-0000") for _ in range(throttle.Doors.FREE + 1)]
+    assert [answer.status_code for answer in answers] == [403] * throttle.Doors.FREE + [429]
     assert int(answers[-1].headers["Retry-After"]) >= 1
     assert visitor.claim(code).status_code == 429
 

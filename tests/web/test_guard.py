@@ -45,6 +45,52 @@ def test_whatever_is_not_open_by_name_turns_a_stranger_away(views: Views, strang
     assert let_in == OPEN
 
 
+EVERYBODYS = {"access.claim", "access.sign_in", "access.sign_out", "access.password", "language.choose"}
+"""What changes nothing but one's own sign-in and language."""
+
+MANAGED = {"api.accounts", "api.account", "api.tokens", "api.metrics"}
+
+
+def test_a_viewer_sees_and_changes_nothing(views: Views, viewer: Visitor, appliance: Appliance) -> None:
+    csrf = viewer.csrf()
+    before = (appliance.data / "store.journal").read_bytes()
+    for rule, method, path in views:
+        if rule.endpoint in EVERYBODYS | {"api.replay"}:
+            continue
+        headers = {"X-CSRFToken": csrf}
+        with viewer.client.open(
+            path, method=method, json={} if method != "GET" else None, headers=headers
+        ) as answer:
+            if method == "GET" and rule.endpoint not in MANAGED:
+                assert answer.status_code in (200, 303, 400, 404, 503), (method, path)
+            else:
+                assert answer.status_code == 403, (method, path)
+    assert (appliance.data / "store.journal").read_bytes() == before
+
+
+@pytest.mark.parametrize("scope", ["read", "write", "admin", "metrics"])
+def test_a_token_opens_what_its_scope_names_and_nothing_else(
+    views: Views, stranger: Visitor, app: Flask, appliance: Appliance, scope: str
+) -> None:
+    bearer = {"Authorization": f"Bearer {issue(appliance.data, 'x', [scope])}"}
+    managing = {"api.accounts", "api.account", "api.tokens"}
+    for rule, method, path in views:
+        if not rule.endpoint.startswith("api.") or rule.endpoint == "api.health":
+            continue
+        managed = rule.endpoint in managing or rule.rule.startswith(("/api/v1/accounts", "/api/v1/tokens"))
+        needed = (
+            "admin"
+            if managed
+            else "metrics"
+            if rule.endpoint == "api.metrics"
+            else "read"
+            if method == "GET" or rule.endpoint == "api.replay"
+            else "write"
+        )
+        with app.test_client().open(path, method=method, headers=bearer) as answer:
+            assert (answer.status_code != 403) == (needed == scope), (method, path, answer.status_code)
+
+
 def test_no_other_method_opens_a_closed_page(stranger: Visitor) -> None:
     for method in ("HEAD", "OPTIONS", "TRACE", "PROPFIND"):
         for path in ("/", "/rules", "/live", "/api/v1/calls", "/api/v1/events"):
@@ -174,7 +220,7 @@ def test_every_answer_carries_the_headers_that_confine_it(views: Views, owner: V
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Referrer-Policy"] == "same-origin"
-        if not path.startswith("/static"):
+        if not path.startswith(("/static", "/api", "/healthz", "/metrics")):
             assert headers["Cache-Control"] == "no-store"
 
 

@@ -1,10 +1,10 @@
 import pytest
 from flask import Flask
-from visiting import PASSWORD, Visitor
+from visiting import PASSWORD, Visitor, token_of
 
 from firmware.appliance import Appliance
 from web import create_app
-from web.account import Throttle
+from web.throttle import Doors
 
 
 def cookie(visitor: Visitor) -> str:
@@ -48,16 +48,28 @@ def test_a_forged_session_is_no_session(owner: Visitor, app: Flask) -> None:
 
 
 def test_the_cookie_is_hidden_from_scripts_and_other_sites(stranger: Visitor) -> None:
-    set_cookie = stranger.sign_in().headers["Set-Cookie"]
-    assert "HttpOnly" in set_cookie
-    assert "SameSite=Lax" in set_cookie
+    cookies = stranger.sign_in().headers.getlist("Set-Cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["device", "ringfence"]
+    for cookie, same_site in zip(cookies, ("Strict", "Lax"), strict=True):
+        assert "HttpOnly" in cookie
+        assert f"SameSite={same_site}" in cookie
+        assert "Secure" not in cookie
+
+
+def test_over_tls_the_cookies_are_for_tls_alone(stranger: Visitor) -> None:
+    page = stranger.client.get("/sign-in", base_url="https://localhost")
+    form = {"csrf_token": token_of(page.text), "password": PASSWORD}
+    answer = stranger.client.post("/sign-in", data=form, base_url="https://localhost")
+    for cookie in (*page.headers.getlist("Set-Cookie"), *answer.headers.getlist("Set-Cookie")):
+        assert "Secure" in cookie
+    assert len(answer.headers.getlist("Set-Cookie")) == 2
 
 
 def test_a_new_password_ends_every_other_session(owner: Visitor, app: Flask) -> None:
     elsewhere = Visitor(app)
     elsewhere.sign_in()
     answer = owner.post("/password", {"old": PASSWORD, "new": "battery staple"})
-    assert answer.location == "/settings?said=password_changed"
+    assert answer.location == "/settings/accounts?said=password_changed"
     assert owner.inside
     assert not elsewhere.inside
     assert elsewhere.sign_in().status_code == 403
@@ -69,13 +81,13 @@ def test_a_new_password_ends_every_other_session(owner: Visitor, app: Flask) -> 
     [("wrong", "battery staple", "password_wrong"), (PASSWORD, "short", "password_short")],
 )
 def test_a_password_is_not_changed_by_mistake(owner: Visitor, old: str, new: str, said: str) -> None:
-    assert owner.post("/password", {"old": old, "new": new}).location == f"/settings?said={said}"
+    assert owner.post("/password", {"old": old, "new": new}).location == f"/settings/accounts?said={said}"
     owner.post("/sign-out")
     assert owner.sign_in().status_code == 303
 
 
 def test_guessing_is_slowed_down_for_who_guesses_and_for_nobody_else(stranger: Visitor) -> None:
-    for _ in range(Throttle.FREE):
+    for _ in range(Doors.FREE):
         assert stranger.sign_in("guess").status_code == 403
     answer = stranger.sign_in()
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
@@ -86,35 +98,16 @@ def test_guessing_is_slowed_down_for_who_guesses_and_for_nobody_else(stranger: V
 
 
 def test_a_forwarded_address_does_not_escape_the_throttle(stranger: Visitor) -> None:
-    for n in range(Throttle.FREE + 1):
+    for n in range(Doors.FREE + 1):
         answer = stranger.post("/sign-in", {"password": "guess"}, X_Forwarded_For=f"10.0.0.{n}")
     assert answer.status_code == 429
 
 
 def test_guessing_with_a_stolen_session_is_slowed_down(owner: Visitor) -> None:
-    for _ in range(Throttle.FREE):
+    for _ in range(Doors.FREE):
         owner.post("/password", {"old": "guess", "new": "battery staple"})
     answer = owner.post("/password", {"old": PASSWORD, "new": "battery staple"})
-    assert answer.location != "/settings?said=password_changed"
-
-
-def test_the_wait_doubles_and_ends_with_the_right_password() -> None:
-    throttle = Throttle()
-    waits = []
-    for _ in range(Throttle.FREE + 14):
-        throttle.failed("a")
-        waits.append(throttle.wait("a"))
-    assert waits[: Throttle.FREE - 1] == [0.0] * (Throttle.FREE - 1)
-    assert [round(wait) for wait in waits[Throttle.FREE - 1 :]] == [min(2**n, 3600) for n in range(15)]
-    throttle.succeeded("a")
-    assert throttle.wait("a") == 0
-
-
-def test_the_throttle_remembers_a_bounded_number_of_addresses() -> None:
-    throttle = Throttle()
-    for n in range(Throttle.REMEMBERED + 500):
-        throttle.failed(str(n))
-    assert len(throttle._failures) == Throttle.REMEMBERED
+    assert answer.location != "/settings/accounts?said=password_changed"
 
 
 def test_after_signing_in_one_stays_here(stranger: Visitor) -> None:

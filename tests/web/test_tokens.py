@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from web.tokens import PREFIX, Tokens, issue
+from web.scopes import SCOPES
+from web.tokens import MOST, PREFIX, Token, Tokens, issue
 
 
 def test_an_issued_token_is_known(tmp_path: Path) -> None:
@@ -57,3 +58,50 @@ def test_a_name_that_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="name"):
         issue(tmp_path, name)
     assert not (tmp_path / "tokens").exists()
+
+
+def test_a_token_is_for_what_it_was_issued_for(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path)
+    usual, metrics = (
+        tokens.known(issue(tmp_path, "shell")),
+        tokens.known(issue(tmp_path, "graph", ["metrics"])),
+    )
+    assert usual
+    assert metrics
+    assert usual.scopes == {"read", "write"}
+    assert (metrics.name, metrics.scopes) == ("graph", {"metrics"})
+
+
+@pytest.mark.parametrize("scopes", [[], ["all"], ["read", "x"]])
+def test_a_token_for_nothing_or_for_what_there_is_not_is_refused(tmp_path: Path, scopes: list[str]) -> None:
+    with pytest.raises(ValueError, match="scopes"):
+        issue(tmp_path, "shell", scopes)
+    assert Tokens(tmp_path).issued() == []
+
+
+def test_a_token_of_before_there_were_scopes_reads_and_writes(tmp_path: Path) -> None:
+    token = issue(tmp_path, "x", SCOPES)
+    (kept,) = (tmp_path / "tokens").iterdir()
+    for text, name in ((b"\\u94c3\\u76fe", "铃盾"), (b"[1]", "[1]"), (b"7", "7")):
+        kept.write_bytes(text)
+        assert Tokens(tmp_path).known(token) == Token(kept.name, name, frozenset({"read", "write"}))
+
+
+def test_there_is_a_bounded_number_of_tokens(tmp_path: Path) -> None:
+    for n in range(MOST):
+        issue(tmp_path, f"{n:02}")
+    with pytest.raises(ValueError, match="most"):
+        issue(tmp_path, "x")
+    tokens = Tokens(tmp_path)
+    assert [token.name for token in tokens.issued()] == [f"{n:02}" for n in range(MOST)]
+    assert tokens.remove(tokens.issued()[0].id)
+    assert not tokens.remove("../secret")
+    assert issue(tmp_path, "x")
+
+
+def test_every_token_is_compared_in_constant_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    monkeypatch.setattr("secrets.compare_digest", lambda a, b: compared.append(a) or a == b)
+    issued = [issue(tmp_path, name) for name in "abc"]
+    assert Tokens(tmp_path).known(issued[0])
+    assert len(compared) == len(issued)

@@ -31,8 +31,8 @@ class Visitor:
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/sign-in").text)
         return found[1] if found else token_of(self.get("/claim").text)
 
-    def sign_in(self, password: str = PASSWORD, path: str = "/sign-in") -> TestResponse:
-        return self.post(path, {"password": password})
+    def sign_in(self, password: str = PASSWORD, path: str = "/sign-in", name: str = "") -> TestResponse:
+        return self.post(path, {"name": name, "password": password})
 
     def claim(self, code: str, password: str = PASSWORD) -> TestResponse:
         return self.post("/claim", {"code": code, "password": password})

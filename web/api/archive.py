@@ -19,10 +19,11 @@ from firmware.replay import replay as judged
 from firmware.store import open_store
 from web.alone import alone
 from web.api.asking import answer, blueprint, flag, refusal
-from web.guard import takes
+from web.guard import needs, takes
 from web.openapi import MOST_REPLAYED
 from web.problems import problem
 from web.restoring import restored
+from web.scopes import READ
 from web.within import appliance, household
 
 LARGEST_CSV = 2 << 20
@@ -36,6 +37,7 @@ REFUSALS = {
 
 @blueprint.post("/api/v1/replay")
 @takes(LARGEST_CSV)
+@needs(READ)
 def replay() -> Response:
     """Judge recorded calls by the rules that are kept, as if they came now."""
     with alone():

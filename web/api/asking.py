@@ -14,6 +14,16 @@ from web.problems import problem
 blueprint = Blueprint("api", __name__)
 
 
+@blueprint.after_request
+def tag(response: Response) -> Response:
+    """Let a program that has the document already be told so (RFC 9110, clause 13)."""
+    if request.method in ("GET", "HEAD") and response.status_code == 200 and not response.is_streamed:
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.add_etag(weak=True)
+        response.make_conditional(request)
+    return response
+
+
 def answer(body: Any, status: int = 200) -> Response:
     return Response(json.dumps(body), status, mimetype="application/json")
 

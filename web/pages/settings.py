@@ -16,7 +16,7 @@ from firmware.settings import SETTINGS
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done
 from web.restoring import restored
-from web.within import appliance, household, tokens
+from web.within import appliance, household
 from web.wording import SETTING_NAMES, say
 
 
@@ -67,7 +67,6 @@ def _settings(values: dict[str, Any], refused: str | None = None, wrong: str | N
         values=values,
         refused=refused,
         wrong=wrong,
-        tokens=tokens().issued(),
         most_numbers=MOST_NUMBERS,
         left_out=[lists[id]["name"] for id in too_large(lists.items())],
         version=version("ringfence"),
@@ -84,13 +83,6 @@ def restore() -> Response:
     except backup.NoBackup as error:
         return done("settings", f"backup_{error}")
     return done("settings", "restored")
-
-
-@blueprint.post("/tokens/<id>/remove")
-def remove_token(id: str) -> Response:
-    """Shut a program out."""
-    tokens().remove(id)
-    return done("settings", "token_removed")
 
 
 def _value(name: str, text: str) -> str | float:
