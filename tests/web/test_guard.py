@@ -62,7 +62,7 @@ def test_a_viewer_sees_and_changes_nothing(views: Views, viewer: Visitor, applia
             path, method=method, json={} if method != "GET" else None, headers=headers
         ) as answer:
             if method == "GET" and rule.endpoint not in MANAGED:
-                assert answer.status_code in (200, 303, 400, 404, 503), (method, path)
+                assert answer.status_code not in (401, 403, 500), (method, path)
             else:
                 assert answer.status_code == 403, (method, path)
     assert (appliance.data / "store.journal").read_bytes() == before
