@@ -15,6 +15,7 @@ readonly command=/usr/local/bin/ringfence
 readonly sources=(firmware web hw pyproject.toml README.md CHANGELOG.md LICENSE requirements.lock)
 
 for_python=(python3 python3-venv ca-certificates)
+for_sip=(kamailio kamailio-extra-modules kamailio-redis-modules kamailio-tls-modules)
 
 usage() {
     cat <<'EOF'
@@ -288,7 +289,8 @@ demo() {
 test_all() {
     local failed=0
     export LC_ALL=C.UTF-8
-    debian "${for_python[@]}" chromium libatomic1 ngspice openscad openssl shellcheck
+    debian "${for_python[@]}" "${for_sip[@]}" baresip-core chromium libatomic1 ngspice openscad openssl redis-server \
+        shellcheck sip-tester sipvicious
     setup_checkout tests/requirements.lock
     .venv/bin/ruff check || failed=1
     .venv/bin/ruff format --check || failed=1

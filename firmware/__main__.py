@@ -327,6 +327,33 @@ def release(config: Path | None, pins: str | None) -> None:
 
 
 @main.command()
+@config
+@data
+@click.option("--print", "printing", is_flag=True, help="Print Kamailio's configuration and do nothing else.")
+def sip_proxy(config: Path | None, data: Path | None, printing: bool) -> None:
+    """Stand between the provider's trunk and the handsets, as the wiring file says under [proxy]."""
+    from firmware.lines.sip.proxy.config import configuration, token
+    from firmware.lines.sip.proxy.kamailio import Refused, command
+    from firmware.lines.sip.proxy.settings import located, proxy_from
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    wiring = wiring_from(config, data=data)
+    folder = wiring.data / "proxy"
+    try:
+        proxy = proxy_from(wiring)
+        if proxy is None:
+            raise click.ClickException("the wiring file names no provider under [proxy]")
+        if printing:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            click.echo(configuration(located(proxy), token(folder)))
+            return
+        program = command(proxy, folder)
+    except (Refused, OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    os.execv(program[0], program)  # noqa: S606 - no shell
+
+
+@main.command()
 def version() -> None:
     """Print the version."""
     from importlib.metadata import version as package_version

@@ -18,6 +18,7 @@ from firmware.screening.schedule import schedule
 
 log = logging.getLogger(__name__)
 
+HOME_NETWORKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fe80::/10")
 Value = str | int | float
 ZONE = r"(?:[A-Za-z]+(?:[/_+-][A-Za-z0-9]+){0,6})?"
 Owner = dict[str, Value]
@@ -43,6 +44,19 @@ class Wiring:
     board_supply: bool = False
     board_buzzer: bool = False
     board_display: bool = False
+    proxy_provider: str = ""
+    proxy_networks: tuple[str, ...] = ()
+    proxy_handsets: tuple[str, ...] = HOME_NETWORKS
+    proxy_handset: str = ""
+    proxy_listen: tuple[str, ...] = ()
+    proxy_refuse: int = 603
+    proxy_card: str = ""
+    proxy_certificate: str = ""
+    proxy_key: str = ""
+    proxy_events: int = 8448
+    proxy_redis: tuple[str, ...] = ()
+    proxy_secret: str = ""
+    proxy_tenant: str = "home"
 
     @property
     def address(self) -> tuple[str, int]:

@@ -1,0 +1,1 @@
+"""Proxy mode: Kamailio between the provider and the handsets, and the decision that it asks for."""

@@ -1,0 +1,83 @@
+"""Kamailio's configuration: `kamailio.cfg` behind what differs from house to house."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from firmware.lines.sip.proxy.settings import REFUSALS, Peer, Proxy
+
+WORKERS = 2
+
+
+def token(folder: Path) -> str:
+    """What marks the calls and registrations that came about through this proxy; made once and kept. Raises OSError."""
+    path = folder / "token"
+    try:
+        return path.read_text("ascii")
+    except FileNotFoundError:
+        fresh = secrets.token_hex(16)
+        with path.with_suffix(".new").open("w", encoding="ascii") as file:
+            file.write(fresh)
+            file.flush()
+            os.fsync(file.fileno())
+        path.with_suffix(".new").replace(path)
+        return fresh
+
+
+def configuration(proxy: Proxy, token: str, folder: Path | None = None) -> str:
+    """The whole configuration of a `located` proxy; with a control socket where there is a `folder`. Raises OSError."""
+    own = files("firmware.lines.sip.proxy").joinpath("kamailio.cfg").read_text("utf-8")
+    return "\n".join(("#!KAMAILIO", *_listeners(proxy), *_defined(proxy, token, folder), "", own))
+
+
+def _listeners(proxy: Proxy) -> Iterator[str]:
+    for peer in proxy.listen:
+        yield f"listen={peer.transport}:{peer.host}:{peer.port}"
+    yield f"children={WORKERS}"
+    if any(peer.transport == "tls" for peer in proxy.listen) or proxy.provider.transport == "tls":
+        yield "#!define WITH_TLS"
+        yield "enable_tls=yes"
+
+
+def _defined(proxy: Proxy, token: str, folder: Path | None) -> Iterator[str]:
+    values = {
+        "TOKEN": token,
+        "PROVIDERS": ",".join(proxy.networks),
+        "HANDSETS": ",".join(proxy.handsets),
+        "TRUNK": proxy.provider.uri,
+        "DOMAIN": proxy.provider.host,
+        "CONTACT": _contact(proxy),
+        "EMERGENCY": "|".join(_emergency_numbers()),
+        "CODE": str(proxy.refuse),
+        "REASON": REFUSALS[proxy.refuse],
+    }
+    if proxy.handset:
+        values["STATION"] = proxy.handset.uri
+    if proxy.card and proxy.refuse == 608:
+        values["CARD"] = proxy.card
+    if proxy.certificate:
+        values |= {"CERTIFICATE": proxy.certificate, "KEY": proxy.key}
+    if folder:
+        values["CONTROL"] = str(folder / "control")
+    if not proxy.redis:
+        values["EVENTS"] = f"127.0.0.1:{proxy.events}"
+    for name, value in values.items():
+        yield f'#!substdef "!RF_{name}!{value}!g"'
+
+
+def _contact(proxy: Proxy) -> str:
+    """Where the provider finds us: the listener for its transport, or the first."""
+    fitting = [peer for peer in proxy.listen if peer.transport == proxy.provider.transport]
+    peer: Peer = (fitting or list(proxy.listen))[0]
+    return peer.uri.removeprefix("sip:")
+
+
+def _emergency_numbers() -> list[str]:
+    """Those of every region: wherever the line is, none of them waits for anything."""
+    table = tomllib.loads(files("firmware.numbers").joinpath("protected.toml").read_text("utf-8"))
+    return sorted({code for region in table.values() for code in region.get("codes", ())})

@@ -1,0 +1,67 @@
+"""Kamailio as a program: its configuration written and checked before it is used, and the command that runs it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+from pathlib import Path
+
+from firmware.lines.sip.proxy.config import configuration, token
+from firmware.lines.sip.proxy.settings import Proxy, located
+
+log = logging.getLogger(__name__)
+
+PROGRAM = "/usr/sbin/kamailio"
+SHARED_MB, PRIVATE_MB = 32, 8
+CHECK_SECONDS = 30.0
+
+
+class Refused(Exception):
+    """Kamailio does not accept the configuration; says why."""
+
+
+def command(proxy: Proxy, folder: Path) -> list[str]:
+    """What runs the proxy in the foreground. Its files are kept in `folder`. Raises Refused, OSError.
+
+    Where the provider's name cannot be looked up, or the new configuration is not accepted, the one that was used last
+    serves on.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    used = folder / "kamailio.cfg"
+    try:
+        fresh = folder / "kamailio.new"
+        _write(fresh, configuration(located(proxy), token(folder), folder))
+        check(fresh)
+        fresh.replace(used)
+    except (Refused, OSError) as error:
+        if not used.exists():
+            raise
+        log.error("the proxy goes on with the configuration that it used last: %s", error)
+    memory = ["-m", str(SHARED_MB), "-M", str(PRIVATE_MB)]
+    return [PROGRAM, "-f", str(used), "-DD", "-E", "-w", str(folder), "-Y", str(folder), *memory]
+
+
+def check(config: Path) -> None:
+    """Raises Refused where Kamailio does not accept `config`, OSError where it is not there."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own file, and no shell
+            [PROGRAM, "-c", "-f", str(config), "-Y", str(config.parent)],
+            capture_output=True,
+            timeout=CHECK_SECONDS,
+            check=False,
+            cwd=config.parent,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused("it takes too long") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace")
+        errors = [line for line in said.splitlines() if "ERROR" in line or "CRITICAL" in line]
+        raise Refused("; ".join(errors)[:1000] or said[-1000:])
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,167 @@
+"""Who may do what at the proxy: what comes from handsets goes to the provider, and nothing else anywhere."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from plain import Peer, answer, header, request
+from sipp import House
+from standing import Standing
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return House()
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, house: House) -> Iterator[Standing]:
+    """A proxy at which handsets register, so that there is none that gets what is for nobody."""
+    with Standing(tmp_path_factory.mktemp("house"), house, proxy_handset="") as standing:
+        yield standing
+
+
+@pytest.fixture(autouse=True)
+def provider(standing: Standing, house: House) -> Iterator[Peer]:
+    with Peer(house.provider) as provider:
+        yield provider
+
+
+@pytest.fixture
+def phone(house: House) -> Iterator[Peer]:
+    with Peer(house.handset) as phone:
+        yield phone
+
+
+@pytest.fixture
+def stranger(house: House) -> Iterator[Peer]:
+    with Peer(house.stranger) as stranger:
+        yield stranger
+
+
+def registered(house: House, phone: Peer, provider: Peer) -> str:
+    """The contact under which the provider knows the phone."""
+    asked = phone.send(
+        request("REGISTER", f"sip:{house.provider}", phone.at, to=f"sip:100@{house.provider}"), house.proxy
+    )
+    register = provider.hear(asked)
+    contact = header(register, "Contact")
+    provider.send(answer(register, "200 OK", f"Contact: {contact};expires=300"), house.proxy)
+    assert f"<sip:line@{phone.at}>" in header(phone.hear(asked), "Contact")
+    return contact.strip("<>")
+
+
+def test_a_registration_goes_to_the_provider_and_the_call_for_it_to_the_phone(
+    house: House, phone: Peer, provider: Peer
+) -> None:
+    contact = registered(house, phone, provider)
+    assert contact.startswith(f"sip:100@{house.proxy}:5060;rf")
+    call = provider.send(request("INVITE", contact, provider.at), house.proxy)
+    invite = phone.hear(call)
+    assert invite.startswith(f"INVITE sip:line@{phone.at} ")
+    phone.send(answer(invite, "486 Busy Here"), house.proxy)
+    assert provider.final(call).startswith("SIP/2.0 486")
+
+
+def test_a_call_for_a_registration_is_known_by_its_token_from_any_address_of_the_provider(
+    house: House, phone: Peer, provider: Peer, stranger: Peer
+) -> None:
+    contact = registered(house, phone, provider)
+    call = stranger.send(request("INVITE", contact, stranger.at), house.proxy)
+    assert phone.hear(call).startswith("INVITE")
+
+
+def test_a_call_for_nobody_is_not_found(house: House, provider: Peer) -> None:
+    call = provider.send(request("INVITE", f"sip:whoever@{house.proxy}", provider.at), house.proxy)
+    assert provider.final(call).startswith("SIP/2.0 404")
+
+
+def test_the_provider_cannot_send_a_call_out_of_the_house(
+    house: House, provider: Peer, stranger: Peer
+) -> None:
+    call = provider.send(request("INVITE", f"sip:x@{stranger.at}", provider.at), house.proxy)
+    assert provider.final(call).startswith("SIP/2.0 404")
+    assert stranger.hears_nothing(call)
+
+
+@pytest.mark.parametrize("method", ["INVITE", "REGISTER", "OPTIONS", "MESSAGE"])
+def test_a_stranger_gets_no_answer(house: House, stranger: Peer, provider: Peer, method: str) -> None:
+    for domain in (house.proxy, house.provider):
+        asked = stranger.send(request(method, f"sip:100@{domain}", stranger.at), house.proxy)
+        assert stranger.hears_nothing(asked, 0.4)
+        assert provider.hears_nothing(asked, 0.1)
+
+
+@pytest.mark.parametrize("source", ["stranger", "handset2"])
+def test_sipvicious_finds_nothing(house: House, source: str) -> None:
+    address = getattr(house, source)
+    found = subprocess.run(
+        ["svmap", "-b", address, "-x", address, "-p", "5060", "-P", "5090", house.proxy],
+        capture_output=True,
+        timeout=30,
+        check=False,
+        text=True,
+    )
+    assert house.proxy not in found.stdout
+
+
+def test_a_phone_calls_out_through_the_provider_and_nobody_else(
+    house: House, phone: Peer, provider: Peer, stranger: Peer
+) -> None:
+    call = phone.send(request("INVITE", f"sip:02088886666@{house.provider}", phone.at), house.proxy)
+    assert provider.hear(call).startswith(f"INVITE sip:02088886666@{house.provider} ")
+    call = phone.send(request("INVITE", f"sip:02088886666@{stranger.at}", phone.at), house.proxy)
+    assert phone.final(call).startswith("SIP/2.0 403")
+    assert stranger.hears_nothing(call, 0.3)
+
+
+def test_a_phone_cannot_have_itself_taken_for_another(house: House, phone: Peer, provider: Peer) -> None:
+    forged = [
+        f"{name}: <sip:+8610000@{house.provider}>"
+        for name in ("P-Asserted-Identity", "P-Preferred-Identity", "Remote-Party-ID", "Diversion")
+    ]
+    call = phone.send(request("INVITE", f"sip:02088886666@{house.provider}", phone.at, *forged), house.proxy)
+    assert "8610000" not in provider.hear(call)
+
+
+@pytest.mark.parametrize("digits", ["110", "120", "112", "911"])
+def test_an_emergency_call_goes_out_untouched(house: House, phone: Peer, provider: Peer, digits: str) -> None:
+    kept = f"P-Preferred-Identity: <sip:+8610000@{house.provider}>"
+    call = phone.send(request("INVITE", f"sip:{digits}@{house.provider}", phone.at, kept), house.proxy)
+    invite = provider.hear(call)
+    assert invite.startswith(f"INVITE sip:{digits}@{house.provider} ")
+    assert kept in invite
+
+
+@pytest.mark.parametrize("route", ["<sip:{proxy};lr>", "<sip:{proxy};lr;rf=guess>"])
+def test_a_route_that_somebody_made_up_leads_nowhere(
+    house: House, phone: Peer, provider: Peer, stranger: Peer, route: str
+) -> None:
+    for source in (phone, provider, stranger):
+        made_up = (f"Route: {route.format(proxy=house.proxy)}", f"To: <sip:x@{stranger.at}>;tag=1")
+        asked = source.send(request("BYE", f"sip:x@{stranger.at}", source.at, *made_up), house.proxy)
+        if source is not stranger:
+            assert source.hear(asked).startswith("SIP/2.0 403")
+        assert stranger.hears_nothing(asked, 0.3)
+
+
+def test_a_number_that_is_withheld_is_not_told_to_the_phone(
+    house: House, phone: Peer, provider: Peer
+) -> None:
+    contact = registered(house, phone, provider)
+    hidden = "Privacy: id", "P-Asserted-Identity: <sip:+8613800000001@x>"
+    call = provider.send(request("INVITE", contact, provider.at, *hidden), house.proxy)
+    assert "8613800000001" not in phone.hear(call)
+
+
+def test_a_caller_who_gives_up_stops_the_ringing(house: House, phone: Peer, provider: Peer) -> None:
+    contact = registered(house, phone, provider)
+    call = provider.send(request("INVITE", contact, provider.at), house.proxy)
+    phone.send(answer(phone.hear(call), "180 Ringing"), house.proxy)
+    via, start = f"Via: {header(call, 'Via')}", f"From: {header(call, 'From')}"
+    same = via, start, f"To: {header(call, 'To')}", f"Call-ID: {header(call, 'Call-ID')}"
+    provider.send(request("CANCEL", contact, provider.at, *same), house.proxy)
+    while not (heard := phone.hear(call)).startswith("CANCEL"):
+        assert heard.startswith("INVITE")

@@ -1,0 +1,141 @@
+"""What the wiring file may say under `[proxy]`, and what Kamailio is told."""
+
+from pathlib import Path
+from socket import gaierror
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firmware.lines.sip.proxy.config import configuration
+from firmware.lines.sip.proxy.kamailio import Refused, check, command
+from firmware.lines.sip.proxy.settings import Peer, located, proxy_from
+from firmware.settings import Wiring
+
+
+def told(**wishes: Any) -> str:
+    proxy = proxy_from(Wiring(**{"proxy_provider": "127.0.0.2", **wishes}))
+    assert proxy
+    return configuration(located(proxy), "t0ken")
+
+
+def test_no_provider_no_proxy() -> None:
+    assert proxy_from(Wiring()) is None
+
+
+def test_a_name_alone_is_enough() -> None:
+    proxy = proxy_from(Wiring(proxy_provider="localhost"))
+    assert proxy
+    found = located(proxy)
+    assert "127.0.0.1/32" in found.networks
+    assert found.listen[0].transport == "udp"
+    assert found.listen[0].port == 5060
+
+
+@pytest.mark.parametrize(
+    ("text", "uri"),
+    [
+        ("sip.example.net", "sip:sip.example.net"),
+        ("192.168.178.1:5070", "sip:192.168.178.1:5070"),
+        ("sip.example.net:5061;transport=tls", "sip:sip.example.net:5061;transport=tls"),
+        ("[2001:db8::1]:5060", "sip:[2001:db8::1]:5060"),
+    ],
+)
+def test_a_provider_as_it_is_written(text: str, uri: str) -> None:
+    proxy = proxy_from(Wiring(proxy_provider=text))
+    assert proxy
+    assert proxy.provider.uri == uri
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("provider", 'x"!g'),
+        ("provider", "a b"),
+        ("provider", "x:70000"),
+        ("networks", ("10.0.0.0/33",)),
+        ("handsets", ("house",)),
+        ("handset", "x\n"),
+        ("listen", ("udp:host.name:5060",)),
+        ("listen", ("tls:127.0.0.1",)),
+        ("listen", ("sctp:127.0.0.1",)),
+        ("refuse", 404),
+        ("card", "http://x/card"),
+        ("card", 'https://x/"card'),
+        ("card", "https://x/!g"),
+        ("certificate", "/etc/x.pem"),
+        ("redis", ("http://127.0.0.1",)),
+        ("redis", ("redis://:secret@127.0.0.1",)),
+        ("redis", ("redis://127.0.0.1:x",)),
+        ("tenant", "A B"),
+    ],
+)
+def test_what_makes_no_sense_is_named(key: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"proxy.{key}"):
+        proxy_from(Wiring(**{"proxy_provider": "127.0.0.1", f"proxy_{key}": value}))
+
+
+@given(st.text(max_size=40))
+def test_no_setting_gets_out_of_its_string(text: str) -> None:
+    for key in ("provider", "handset", "card", "tenant", "certificate"):
+        try:
+            config = told(**{f"proxy_{key}": text or "x", "proxy_refuse": 608, "proxy_key": "/k"})
+        except (ValueError, OSError):
+            continue
+        assert all(
+            line.count('"') == 2 and line.count("!") == 3
+            for line in config.splitlines()[:20]
+            if "substdef" in line
+        )
+
+
+def test_refusals_are_those_of_the_standards() -> None:
+    assert "!RF_CODE!607!" in told(proxy_refuse=607)
+    assert "RF_CARD!" not in told(proxy_refuse=603, proxy_card="https://x.example/card")
+    assert "RF_CARD!https://x.example/card" in told(proxy_refuse=608, proxy_card="https://x.example/card")
+
+
+def test_the_provider_finds_us_at_the_listener_for_its_transport() -> None:
+    listen = ("udp:127.0.0.1:5060", "tcp:127.0.0.1:5062")
+    assert "RF_CONTACT!127.0.0.1:5062;transport=tcp!" in told(
+        proxy_provider="127.0.0.2;transport=tcp", proxy_listen=listen
+    )
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {},
+        {"proxy_refuse": 608, "proxy_card": "https://x.example/card.json"},
+        {"proxy_handset": "192.168.1.20:5062;transport=tcp"},
+        {"proxy_provider": "127.0.0.2;transport=tls"},
+    ],
+)
+def test_kamailio_accepts_every_choice(tmp_path: Path, wishes: dict[str, Any]) -> None:
+    path = tmp_path / "kamailio.cfg"
+    path.write_text(told(proxy_listen=("udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"), **wishes))
+    check(path)
+
+
+def test_what_kamailio_does_not_accept_is_refused_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "kamailio.cfg"
+    path.write_text("#!KAMAILIO\nrequest_route { no_such_thing(); }\n")
+    with pytest.raises(Refused, match="no_such_thing"):
+        check(path)
+
+
+def test_a_name_that_cannot_be_looked_up_leaves_the_configuration_that_was_used_last(tmp_path: Path) -> None:
+    good, bad = (
+        proxy_from(Wiring(proxy_provider=name, proxy_listen=("udp:127.0.0.1:5060",)))
+        for name in ("127.0.0.2", "no-such-name.invalid")
+    )
+    assert good
+    assert bad
+    with pytest.raises(gaierror):
+        command(bad, tmp_path)
+    assert command(good, tmp_path) == command(bad, tmp_path)
+
+
+def test_a_peer_has_all_the_addresses_of_its_name() -> None:
+    assert "127.0.0.1" in Peer("localhost").addresses()
