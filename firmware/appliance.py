@@ -32,6 +32,7 @@ from firmware.household import Household
 from firmware.lines import Line, LineState
 from firmware.lines.modem import ModemLine
 from firmware.lists.shelf import Shelf
+from firmware.notices.notices import Notices
 from firmware.numbers import identify, prepare, understand
 from firmware.panel import shown, worst
 from firmware.presses import Presses
@@ -112,6 +113,15 @@ class Appliance:
             on_change=lambda id: self.feed.publish("lists", {"id": id}),
             lan=wiring.lists_lan,
         )
+        self.notices = Notices(
+            self.db,
+            self.feed,
+            self.calls_log,
+            settings=self.household.settings,
+            zone=lambda: self.household.screening.policy.zone,
+            faults=self.faults,
+            lan=wiring.notices_lan,
+        )
         self._presses = Presses(
             self.household,
             current=self.switchboard.ringing,
@@ -157,6 +167,7 @@ class Appliance:
     def ready(self) -> None:
         """Tell the system that the line is guarded and every service is up. What can wait begins now."""
         self.lists.start()
+        self.notices.start()
         self._systemd.notify("READY=1")
 
     def close(self) -> None:
@@ -170,6 +181,7 @@ class Appliance:
         if self._detector:
             self._detector.close()
         self.lists.close()
+        self.notices.close()
         self.calls_log.close()
         self.lamps.close()
         if self.display:
@@ -296,6 +308,11 @@ class Appliance:
             "version": version("ringfence"),
             "uptime_s": round(time.monotonic() - self.started, 1),
         }
+
+    def faults(self) -> set[str]:
+        """What does not work as it should now, by the codes of lines and parts."""
+        faults = {line.state.fault for line in self.lines.values() if line.state.fault}
+        return faults if self.relay.ready.is_set() else faults | {"relay"}
 
     def calls(self, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """Calls, newest first, older than the id `before`; `who` is what the number tells."""

@@ -39,6 +39,7 @@ class Wiring:
     modem_speed: int = 115200
     modem_init: tuple[str, ...] = ()
     lists_lan: bool = False
+    notices_lan: bool = False
     board_ring: bool = False
     board_hook: bool = False
     board_supply: bool = False
@@ -201,6 +202,38 @@ SETTINGS = {
         Setting("silence_s", 6.0, "Seconds without a ring after which a call is over", least=3, most=15),
         Setting("retention_days", 730, "Days for which calls are kept", least=1, most=3650),
         Setting("retention_calls", 100_000, "Calls kept at most", least=100, most=1_000_000),
+        Setting(
+            "tell_fault",
+            "now",
+            "Whether the owner is told that the box does not work as it should, and works again",
+            choices=("off", "now"),
+        ),
+        Setting(
+            "tell_blocked",
+            "daily",
+            "Whether the owner is told of blocked calls: of each, once a day, or not",
+            choices=("off", "now", "daily"),
+        ),
+        Setting(
+            "tell_unknown",
+            "off",
+            "Whether the owner is told of unknown callers who were let through",
+            choices=("off", "now", "daily"),
+        ),
+        Setting(
+            "tell_silence",
+            "off",
+            "Whether the owner is told of the first call after a week without any",
+            choices=("off", "now"),
+        ),
+        Setting(
+            "tell_hour",
+            20,
+            "Hour at which the owner is told of the day, on the line's clock",
+            least=0,
+            most=23,
+        ),
+        Setting("tell_language", "zh", "Language of what the owner is told", choices=("zh", "en")),
         Setting(
             "log_level",
             "info",

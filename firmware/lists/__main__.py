@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 import time
@@ -22,13 +21,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from firmware.humble import give_way
 from firmware.lists import compiled
 from firmware.lists.entries import Entries, NotAList
 from firmware.lists.files import created, put_in_place
 
 SORT = ("/usr/bin/sort", "-u", "-S", "32M", "--batch-size=64", "--parallel=2")
 SECONDS_BETWEEN_REPORTS = 0.2
-FIRST_TO_GO = "1000"
 
 
 def tell(*report: Any) -> None:
@@ -72,9 +71,7 @@ def _sorting(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes],
 
 def main() -> None:
     source, folder, path, region, area = sys.argv[1:]
-    os.nice(19)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO, "ascii")
+    give_way()
     try:
         compile_list(Path(source), Path(folder), Path(path), region, area)
     except NotAList as error:
