@@ -270,6 +270,16 @@ PATHS: dict[str, Schema] = {
     "/api/v1/lists/{id}/refresh": {
         "post": operation("Fetch and compile a list as soon as may be", None, 404, status=202, parameters=ONE)
     },
+    "/api/v1/notices": {
+        "get": operation("The addresses to which notices go", "NoticeAddresses"),
+        "post": operation("Keep an address", "NoticeAddress", status=201, body="NoticeWish"),
+    },
+    "/api/v1/notices/{id}": {
+        "delete": operation("Drop an address", None, 404, 507, status=204, parameters=ONE)
+    },
+    "/api/v1/notices/{id}/test": {
+        "post": operation("Send a test", None, 404, 502, status=204, parameters=ONE)
+    },
     "/api/v1/replay": {
         "post": operation(
             "Judge recorded calls (time,number,name) by the rules that are kept",

@@ -188,6 +188,17 @@ SCHEMAS: dict[str, Schema] = {
     "FreshToken": record(**TOKEN, token={**STRING, "description": "Shown this once"}),
     "Settings": record(**SETTING_SCHEMAS),
     "SettingsChange": record(*SETTING_SCHEMAS, **SETTING_SCHEMAS),
+    "NoticeWish": record(
+        name=STRING, url={**STRING, "description": "An address as apprise has them; a secret"}
+    ),
+    "NoticeAddress": record(
+        id=INTEGER,
+        name=STRING,
+        service=STRING,
+        fault={**optional(STRING), "description": "Why the last message was not sent"},
+        waiting={**INTEGER, "description": "Lines that wait to be sent"},
+    ),
+    "NoticeAddresses": record(addresses=array(named("NoticeAddress"))),
     "Changes": record(releases=array(record(name=STRING, about=STRING, changes=array(STRING)))),
     "Verdict": record(
         action=ACTION,

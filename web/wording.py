@@ -118,6 +118,9 @@ REFUSALS = {
     "list_token": lazy_gettext("That is no token, or the address does not begin with https://."),
     "list_too_large": lazy_gettext("The file is too large: 32 MB at most."),
     "list_file": lazy_gettext("Please choose a file."),
+    "notices_name": lazy_gettext("An address needs a name of 1 to 100 characters."),
+    "notices_most": lazy_gettext("There are as many addresses as the box can keep. Remove one first."),
+    "notices_url": lazy_gettext("No service has such an address. Is something missing in it?"),
     "backup_format": lazy_gettext("That is no backup which this version can read. Nothing was changed."),
     "backup_too_many": lazy_gettext("There is too much in this backup. Nothing was changed."),
 }
@@ -132,6 +135,9 @@ SUCCESSES = {
     ),
     "settings_kept": lazy_gettext("The settings are kept."),
     "restarted": lazy_gettext("The box has restarted."),
+    "notices_kept": lazy_gettext("The address is kept. Send a test to see whether it arrives."),
+    "notices_sent": lazy_gettext("The test is sent."),
+    "notices_removed": lazy_gettext("The address is removed."),
     "rule_kept": lazy_gettext("The rule is kept and in force."),
     "rule_changed": lazy_gettext("The rule is changed, and in force as it is now."),
     "rule_on": lazy_gettext("The rule is in force again."),
@@ -160,6 +166,18 @@ REMARKS = {
     "excepted": lazy_gettext("An exception stays, which goes on deciding before it: %(match)s."),
     "contact": lazy_gettext("%(match)s is one of your contacts, and comes through all the same."),
 }
+
+UNSENT = {
+    "url": lazy_gettext("No service has such an address. Is something missing in it?"),
+    "address": lazy_gettext("The address leads into a home network; the box writes to public ones alone."),
+    "name": lazy_gettext("The server is not found. Is the box on the Internet?"),
+    "denied": lazy_gettext("The server cannot be reached, or refuses the message. Is the key right?"),
+    "timeout": lazy_gettext("The server took too long."),
+    "error": lazy_gettext("The message could not be sent."),
+}
+"""Why a notice did not go out."""
+
+REFUSALS |= {f"unsent_{code}": words for code, words in UNSENT.items()}
 
 CONTACTS_NOTES = {
     "columns_guessed": lazy_gettext("The table has no known headings: please check names and numbers."),
@@ -224,6 +242,12 @@ SETTING_NAMES = {
     "retention_days": lazy_gettext("Days for which calls are kept"),
     "retention_calls": lazy_gettext("Calls kept at most"),
     "log_level": lazy_gettext("How much the box writes into its log"),
+    "tell_fault": lazy_gettext("When the box does not work as it should"),
+    "tell_blocked": lazy_gettext("Blocked calls"),
+    "tell_unknown": lazy_gettext("Unknown callers who were let through"),
+    "tell_silence": lazy_gettext("The first call after a week without any"),
+    "tell_hour": lazy_gettext("Hour of the daily message"),
+    "tell_language": lazy_gettext("Language of the messages"),
 }
 
 SETTING_HELP = {
@@ -244,6 +268,8 @@ SETTING_HELP = {
     "retention_days": lazy_gettext("Older ones are deleted."),
     "retention_calls": lazy_gettext("Of more than these, the oldest are deleted."),
     "log_level": lazy_gettext("In force at once; `journalctl -u ringfence` shows it."),
+    "tell_fault": lazy_gettext("Told when it has lasted a minute, and when it is mended."),
+    "tell_silence": lazy_gettext("It shows that the line works again."),
 }
 """What a setting means, where its name alone does not say it."""
 
@@ -259,6 +285,11 @@ SETTING_GROUPS = {
         ("courier_minutes", "known_s"),
         ("courier_segments", "redial_s"),
     ),
+    "notices": (
+        lazy_gettext("Notifications"),
+        ("tell_blocked", "tell_fault"),
+        ("tell_unknown", "tell_silence", "tell_hour", "tell_language"),
+    ),
     "kept": (lazy_gettext("What is kept"), ("retention_days",), ("retention_calls", "log_level")),
 }
 """The heading of each group of settings, those that everyone understands, and more."""
@@ -272,6 +303,9 @@ CHOICES = {
     "ring": lazy_gettext("is heard"),
     "mute": lazy_gettext("is muted as it begins"),
     "guard": lazy_gettext("is never heard: the handset stands on guard"),
+    "off": lazy_gettext("do not tell"),
+    "now": lazy_gettext("tell at once"),
+    "daily": lazy_gettext("tell once a day"),
     "error": lazy_gettext("faults alone"),
     "warning": lazy_gettext("faults and warnings"),
     "info": lazy_gettext("what happens"),
@@ -394,7 +428,7 @@ def init_app(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.globals.update(
         faults=FAULTS, hints=HINTS, states=STATES, lamps=LAMPS, relays=RELAY, setting_names=SETTING_NAMES,
-        setting_help=SETTING_HELP, setting_groups=SETTING_GROUPS,
+        setting_help=SETTING_HELP, unsent_words=UNSENT, setting_groups=SETTING_GROUPS,
         choices=CHOICES, steps=STEPS, kinds=KINDS, operators=OPERATORS, callers=CALLERS, sets_words=SETS,
         list_faults=LIST_FAULTS, list_phases=LIST_PHASES, languages=language.LANGUAGES,
         choice_words=choice, what_was_said=said, lamps_say=lamps_say,
@@ -423,6 +457,8 @@ def choice(setting: str, value: str) -> str:
     """A choice of a setting; countries by their name."""
     if setting == "region":
         return country(value)
+    if setting == "tell_language":
+        return language.LANGUAGES[value]
     return str(CHOICES[value])
 
 

@@ -25,7 +25,7 @@ from firmware.store import Store
 log = logging.getLogger(__name__)
 
 STATE = "notices"
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 1.0
 DAY = timedelta(days=1)
 
 Doc = dict[str, Any]

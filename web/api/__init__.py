@@ -1,6 +1,17 @@
 """The JSON API: what the page does, for programs. A module for each room; its document is `web.openapi`."""
 
-from web.api import accounts, archive, complaints, lists, metrics, people, rules, state
+from web.api import accounts, archive, complaints, lists, metrics, notices, people, rules, state
 from web.api.asking import blueprint
 
-__all__ = ["accounts", "archive", "blueprint", "complaints", "lists", "metrics", "people", "rules", "state"]
+__all__ = [
+    "accounts",
+    "archive",
+    "blueprint",
+    "complaints",
+    "lists",
+    "metrics",
+    "notices",
+    "people",
+    "rules",
+    "state",
+]

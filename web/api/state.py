@@ -15,8 +15,10 @@ from firmware.household import ASSUMED_LINE
 from firmware.screening.rules import LONGEST_LINE_NAME
 from web import live, openapi
 from web.api.asking import answer, asked, blueprint, page, text
+from web.guard import needs
 from web.openapi import LONGEST_NUMBER
 from web.problems import problem
+from web.scopes import ADMIN
 from web.within import appliance, household
 
 YEARS = range(2000, 2100)
@@ -95,6 +97,7 @@ def changes() -> Response:
 
 
 @blueprint.post("/api/v1/restart")
+@needs(ADMIN)
 def restart() -> Response:
     """Begin anew in a moment."""
     appliance().restart()

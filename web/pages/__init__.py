@@ -1,7 +1,18 @@
 """The owner's pages, a module for each."""
 
-from web.pages import accounts, calls, contacts, lists, look_up, rules, settings
+from web.pages import accounts, calls, contacts, lists, look_up, notices, rules, settings
 from web.pages.answering import blueprint
 from web.pages.calls import call_log
 
-__all__ = ["accounts", "blueprint", "call_log", "calls", "contacts", "lists", "look_up", "rules", "settings"]
+__all__ = [
+    "accounts",
+    "blueprint",
+    "call_log",
+    "calls",
+    "contacts",
+    "lists",
+    "look_up",
+    "notices",
+    "rules",
+    "settings",
+]

@@ -13,9 +13,10 @@ from firmware import backup
 from firmware.changes import releases
 from firmware.lists.saving import MOST_NUMBERS, too_large
 from firmware.settings import SETTINGS
-from web.guard import takes
+from web.guard import needs, takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done
 from web.restoring import restored
+from web.scopes import ADMIN
 from web.within import appliance, household
 from web.wording import SETTING_NAMES, say
 
@@ -45,6 +46,7 @@ def changes() -> str:
 
 
 @blueprint.post("/settings/restart")
+@needs(ADMIN)
 def restart() -> str:
     """Begin anew, and wait for it."""
     appliance().restart()
