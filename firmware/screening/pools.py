@@ -1,0 +1,361 @@
+"""Pools: look-alike numbers behind which one dialling platform hides, found from one call to the next.
+
+Every call that was heard is a trial: by what became of the calls of its number it counts as unwanted, as wanted, or as
+something between. How many of a prefix's callers are wanted is then estimated for every length of prefix, from a million
+numbers down to a hundred, as in a beta-binomial: from what was heard, and from what has to be presumed as long as little
+was heard. The share of wanted callers is
+
+    wanted / unwanted  +  presumed / parts
+
+`parts` counts the next longer prefixes in which somebody unwanted was heard, each once at most, as fresh and as sure as
+the best of them: a block that is busy does not speak for its neighbours (the fewest tables of a hierarchical model;
+Teh, ACL 2006), but a wanted caller speaks for every prefix that he is in. A prefix is a pool while its share times `cost`
+is below 1: the threshold of the least expected cost where a wanted call lost is as bad as `cost` unwanted ones heard.
+
+A call that was stopped says nothing for or against, for nobody heard it. It shows that the pool still calls: one that
+is silent for `Model.silent` days is over. What was heard is halved every `Model.half_life` days. So a pool does not
+confirm itself by being blocked: some day its calls are heard again, and a few of them find it again, or do not.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from math import inf, prod
+from typing import NamedTuple
+
+from firmware.call import Number
+
+OPEN = "?"
+OPEN_DIGITS = (6, 5, 4, 3, 2)
+"""How many digits a prefix leaves open: those of 5 to 9 digits of a Chinese mobile number."""
+LEAST_DIGITS = 9
+"""Of a number that has look-alikes: shorter ones are service numbers and short codes."""
+LONGEST_NUMBER = 20
+MOST_NUMBERS = 5000
+MOST_CALLS = 8
+"""Remembered of each number."""
+MOST_FOUND = 100
+DAY = 86_400
+EPOCH = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
+MOST_HALVINGS = 500.0
+AGAIN_SECONDS = 6 * 3600
+DIGITS = "0123456789"
+ENDINGS = tuple(f"{tens}{ones}" for tens in DIGITS for ones in DIGITS)
+
+
+class Outcome(StrEnum):
+    """What became of a call, as far as it tells whether it was wanted.
+
+    `untold`: nobody answered, or the line cannot tell; `listed`: stopped, for others have complained of the number;
+    `stopped`: stopped for any other reason, and nobody knows.
+    """
+
+    UNTOLD = "untold"
+    HUNG_UP = "hung_up"
+    BRIEF = "brief"
+    TALKED = "talked"
+    LISTED = "listed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The parameters. Ratios say how many times as often a call of a pool shows a thing as one that is wanted.
+
+    `unwanted`: the ratio of unwanted to wanted callers where look-alikes call and nothing else is known. `hung_up`,
+    `talked`: somebody hung up within `hang_up` seconds, or listened for `talk` seconds or more. `listed`: others have
+    complained. `once`, `again`: its number was heard on one occasion, or on several. `working`, `odd`: it called in the
+    `hours` of the owner's clock in which call centres work, or at another time once.
+
+    `presumed`: for each of OPEN_DIGITS, the wanted callers that are presumed until they are heard: more in a wide
+    prefix, in which many live, and in a hundred numbers, which one organisation may have. `fewest`: numbers without
+    which nothing is called a pool. `half_life`, `silent`: days.
+    """
+
+    unwanted: float = 4.0
+    hung_up: float = 6.0
+    talked: float = 0.1
+    listed: float = 20.0
+    once: float = 1.5
+    again: float = 0.3
+    working: float = 1.3
+    odd: float = 0.35
+    presumed: tuple[float, ...] = (0.3, 0.15, 0.1, 0.1, 0.2)
+    fewest: int = 3
+    half_life: float = 120.0
+    silent: float = 30.0
+    hang_up: float = 8.0
+    talk: float = 30.0
+    hours: range = range(8, 21)
+
+    def outcome(self, talked: float | None, *, stopped: bool, listed: bool) -> Outcome:
+        """`talked`: seconds as `Call` has them; 0 is an answered call that goes on."""
+        if stopped:
+            return Outcome.LISTED if listed else Outcome.STOPPED
+        if not talked:
+            return Outcome.UNTOLD
+        if talked < self.hang_up:
+            return Outcome.HUNG_UP
+        return Outcome.TALKED if talked >= self.talk else Outcome.BRIEF
+
+    def lean(self, calls: tuple[Heard, ...]) -> float:
+        """How far a number's calls speak for unwanted, up to 1, or for wanted, down to -1."""
+        heard = [call for call in calls if call.outcome is not Outcome.STOPPED]
+        if not heard:
+            return 0.0
+        ratios = {Outcome.HUNG_UP: self.hung_up, Outcome.TALKED: self.talked, Outcome.LISTED: self.listed}
+        odds = self.unwanted * prod(ratios.get(call.outcome, 1.0) for call in heard)
+        odds *= self.again if heard[-1].at - heard[0].at > AGAIN_SECONDS else self.once
+        odds *= self.odd if any(call.hour not in self.hours for call in heard) else self.working
+        return (odds - 1) / (odds + 1)
+
+    def weight(self, at: float) -> float:
+        """What evidence of the second `at` weighs, beside that of other times (forward decay; Cormode, ICDE 2009)."""
+        ages = (at - EPOCH) / (self.half_life * DAY)
+        return float(2.0 ** max(-MOST_HALVINGS, min(MOST_HALVINGS, ages)))
+
+
+class Heard(NamedTuple):
+    """A call: its POSIX second, the hour on the owner's clock, and what became of it."""
+
+    at: int
+    hour: int
+    outcome: Outcome
+
+
+class Weighed(NamedTuple):
+    """What is known of a number or a prefix: weights as of `Model.weight`, seconds, counts.
+
+    `best`: of its calls the one that weighs most as unwanted. `parts`: the sum of that over its parts. `unwanted` and
+    `wanted`: all its calls. `heard`: when it last called. `friends`: how many of its `numbers` are wanted.
+    """
+
+    best: float
+    parts: float
+    unwanted: float
+    wanted: float
+    heard: int
+    numbers: int
+    friends: int
+
+
+@dataclass(slots=True)
+class Known:
+    """A number with its calls, oldest first. `word`: whether the owner wants it, None where nothing was said of it."""
+
+    number: Number
+    calls: tuple[Heard, ...]
+    word: bool | None
+    weighed: Weighed
+
+
+class Found(NamedTuple):
+    """A pool, with what speaks for it; times are POSIX seconds, the others are counts.
+
+    `match`: its numbers as rules write them (`1621012????`). `odds`: unwanted callers to expect to each wanted one.
+    `hung_up`: numbers on which somebody hung up within seconds; `marked`: those that the owner has blocked; `listed`:
+    those that are on a list; `stopped`: calls that were blocked. `latest`: some numbers, the last first.
+    """
+
+    match: str
+    odds: float
+    numbers: int
+    calls: int
+    first: int
+    last: int
+    hung_up: int
+    marked: int
+    listed: int
+    wanted: int
+    stopped: int
+    latest: tuple[str, ...]
+
+
+class Pools:
+    """The numbers that called, and the pools among them. Finding needs no lock and waits for nothing.
+
+    What it knows follows from the calls and the owner's words alone: the order in which they were told does not matter,
+    as long as there are no more numbers than `most`, of which those that called last are kept.
+    """
+
+    def __init__(self, model: Model | None = None, most: int = MOST_NUMBERS) -> None:
+        self.model = model or Model()
+        self._most = most
+        self._numbers: OrderedDict[str, Known] = OrderedDict()
+        self._prefixes: dict[str, Weighed] = {}
+        self._changing = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def ended(self, number: Number, at: datetime, outcome: Outcome, word: bool | None) -> None:
+        """A call that began at `at`, on the owner's clock, is over; told again, the last `outcome` is what stays.
+
+        `word`: whether the owner wants this very number.
+        """
+        if not has_look_alikes(number):
+            return
+        call = Heard(int(at.timestamp()), at.hour, outcome)
+        with self._changing:
+            known = self._numbers.get(number.national)
+            before = known.calls if known else ()
+            calls = tuple(sorted((call, *(one for one in before if one.at != call.at))))[-MOST_CALLS:]
+            self._keep(number, calls, word)
+            self._numbers.move_to_end(number.national)
+            while len(self._numbers) > self._most:
+                self._drop(next(iter(self._numbers)))
+
+    def reword(self, word: Callable[[Number], bool | None]) -> None:
+        """Ask anew what the owner says of each number that has called."""
+        for known in list(self._numbers.values()):
+            said = word(known.number)
+            if said is not known.word:
+                with self._changing:
+                    self._keep(known.number, known.calls, said)
+
+    def forget(self, number: Number) -> None:
+        """Know nothing of a number any more."""
+        with self._changing:
+            if number.national in self._numbers:
+                self._drop(number.national)
+
+    def clear(self) -> None:
+        """Know nothing of anybody any more."""
+        with self._changing:
+            self._numbers.clear()
+            self._prefixes.clear()
+
+    def find(self, number: Number, at: datetime, cost: float) -> str | None:
+        """The widest pool in which a caller is, unless wanted ones call from a part of it in which he is too."""
+        return self._find(number.national, at.timestamp(), cost) if has_look_alikes(number) else None
+
+    def calls_lately(self, match: str, at: datetime) -> bool:
+        """Whether a pool has not fallen silent."""
+        found = self._prefixes.get(match)
+        return found is not None and self._is_heard(found, at.timestamp())
+
+    def friends(self, match: str) -> int:
+        """How many numbers of a prefix are wanted."""
+        found = self._prefixes.get(match)
+        return found.friends if found else 0
+
+    def found(self, at: datetime, cost: float) -> list[Found]:
+        """Every pool that calls, the one that called last first; a hundred at most."""
+        now = at.timestamp()
+        pools: dict[str, Weighed] = {}
+        several = [one for one in list(self._prefixes.items()) if one[1].numbers >= self.model.fewest]
+        for match, known in sorted(several, key=lambda one: -one[0].count(OPEN)):
+            if self._share(match, known, now) * cost < 1 and self._is_heard(known, now):
+                wider = prefixes_of(match.replace(OPEN, DIGITS[0]))
+                if pools.keys().isdisjoint(wider):
+                    pools[match] = known
+        last = sorted(pools, key=lambda match: -pools[match].heard)[:MOST_FOUND]
+        return [one for match in last if (one := self.about(match, at))]
+
+    def about(self, match: str, at: datetime) -> Found | None:
+        """What is known of a prefix, pool or not; None where nobody called from it."""
+        start = match.rstrip(OPEN)
+        within = [
+            one
+            for national, one in list(self._numbers.items())
+            if len(national) == len(match) and national.startswith(start)
+        ]
+        known = self._prefixes.get(match)
+        if known is None or not within:
+            return None
+        share = self._share(match, known, at.timestamp())
+        calls = [call for one in within for call in one.calls]
+        return Found(
+            match,
+            round(1 / share, 1) if share else 0.0,
+            len(within),
+            len(calls),
+            min(call.at for call in calls),
+            max(call.at for call in calls),
+            sum(any(call.outcome is Outcome.HUNG_UP for call in one.calls) for one in within),
+            sum(one.word is False for one in within),
+            sum(any(call.outcome is Outcome.LISTED for call in one.calls) for one in within),
+            sum(one.weighed.friends for one in within),
+            sum(call.outcome in (Outcome.STOPPED, Outcome.LISTED) for call in calls),
+            tuple(one.number.normal for one in within[: -MOST_CALLS - 1 : -1]),
+        )
+
+    def _find(self, national: str, at: float, cost: float) -> str | None:
+        pool = None
+        for match in prefixes_of(national):
+            known = self._prefixes.get(match)
+            if known is None:
+                return pool
+            if known.wanted * cost > known.unwanted:
+                pool = None
+            elif pool is None and known.numbers >= self.model.fewest and self._is_heard(known, at):
+                pool = match if self._share(match, known, at) * cost < 1 else None
+        itself = self._numbers.get(national)
+        return None if itself and itself.weighed.wanted > 0 else pool
+
+    def _share(self, match: str, known: Weighed, at: float) -> float:
+        """The share of wanted callers to expect of a prefix."""
+        presumed = self.model.presumed[OPEN_DIGITS.index(match.count(OPEN))]
+        if not (known.unwanted and known.parts):
+            return inf
+        return known.wanted / known.unwanted + presumed * self.model.weight(at) / known.parts
+
+    def _is_heard(self, known: Weighed, at: float) -> bool:
+        return at - known.heard <= self.model.silent * DAY
+
+    def _keep(self, number: Number, calls: tuple[Heard, ...], word: bool | None) -> None:
+        lean = self.model.lean(calls) if word is None else 1.0 - 2.0 * word
+        weights = [
+            self.model.weight(call.at)
+            for call in calls
+            if word is not None or call.outcome is not Outcome.STOPPED
+        ] or [0.0]
+        best, unwanted, wanted = max(0.0, lean) * weights[-1], max(0.0, lean), max(0.0, -lean)
+        total = sum(weights)
+        weighed = Weighed(best, best, unwanted * total, wanted * total, calls[-1].at, 1, int(lean < 0))
+        self._numbers[number.national] = Known(number, calls, word, weighed)
+        self._count(number.national)
+
+    def _drop(self, national: str) -> None:
+        del self._numbers[national]
+        self._count(national)
+
+    def _count(self, national: str) -> None:
+        """Add up anew what is known of each prefix of a number."""
+        *wider, narrowest = prefixes_of(national)
+        start = narrowest.rstrip(OPEN)
+        numbers = (self._numbers.get(start + ending) for ending in ENDINGS)
+        self._sum(narrowest, [one.weighed for one in numbers if one])
+        for prefix in reversed(wider):
+            start, rest = prefix.rstrip(OPEN), prefix[len(prefix.rstrip(OPEN)) + 1 :]
+            parts = (self._prefixes.get(f"{start}{digit}{rest}") for digit in DIGITS)
+            self._sum(prefix, [one for one in parts if one])
+
+    def _sum(self, prefix: str, parts: list[Weighed]) -> None:
+        if not parts:
+            self._prefixes.pop(prefix, None)
+            return
+        best, _, unwanted, wanted, heard, numbers, friends = zip(*parts, strict=True)
+        self._prefixes[prefix] = Weighed(
+            max(best), sum(best), sum(unwanted), sum(wanted), max(heard), sum(numbers), sum(friends)
+        )
+
+
+def has_look_alikes(number: Number) -> bool:
+    """Whether there can be look-alikes of a number."""
+    digits = number.national
+    return (
+        number.possible
+        and LEAST_DIGITS <= len(digits) <= LONGEST_NUMBER
+        and digits.removeprefix("+").isdecimal()
+    )
+
+
+def prefixes_of(national: str) -> list[str]:
+    """The prefixes under which a number is counted, the shortest first."""
+    return [f"{national[:-digits]}{OPEN * digits}" for digits in OPEN_DIGITS]
