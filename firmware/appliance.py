@@ -24,10 +24,11 @@ from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
 from firmware.board.ringer import RingDetector
 from firmware.call import Action, Call
-from firmware.calllog import CallLog
+from firmware.calllog import CallLog, verdict_of
 from firmware.complaints import Complaints
 from firmware.feed import Feed, News
 from firmware.first_ring import FirstRing, Mode, Wishes
+from firmware.found import PoolsFound
 from firmware.household import Household
 from firmware.lines import Line, LineState
 from firmware.lines.modem import ModemLine
@@ -75,6 +76,7 @@ class Appliance:
             log.error("the store was damaged: %s", damage)
         self.attention = Attention()
         self.household = Household(self.db, on_change=self._wishes_changed)
+        self.pools_found = PoolsFound(self.household, lambda pool: self.feed.publish("pool", pool))
         self.calls_log = CallLog(
             wiring.data / "calls.journal",
             on_write=self._call_written,
@@ -220,15 +222,15 @@ class Appliance:
 
     def _recall(self, calls: list[Document]) -> None:
         """On the log's thread: what callers did before the start."""
+        screening = self.household.screening
+        policy = screening.policy
         for call in calls:
             if call["number"]:
-                self.household.recent.ended(
-                    call["number"],
-                    datetime.fromisoformat(call["started"]),
-                    blocked=bool(call["verdict"]) and call["verdict"]["action"] == Action.BLOCK,
-                    rings=call["rings"],
-                    talked=call["talked"] is not None,
-                )
+                number = understand(call["number"], policy.region, policy.area)
+                started = datetime.fromisoformat(call["started"])
+                verdict = verdict_of(call)
+                screening.ended(number, started, verdict, rings=call["rings"], talked=call["talked"])
+        self.pools_found.look(silently=True)
 
     def _call_written(self, call: dict[str, Any]) -> None:
         """On the log's thread: tell who is looking, and know a caller with whom somebody has talked."""
@@ -237,6 +239,8 @@ class Appliance:
         blocked = call["verdict"] and call["verdict"]["action"] == Action.BLOCK
         if least and call["number"] and not blocked and (call["talked"] or 0) >= least:
             self.household.admit(call["number"])
+        if call["over"]:
+            self.pools_found.look()
 
     def _line_changed(self, state: LineState) -> None:
         _ = self.household.screening
@@ -248,7 +252,14 @@ class Appliance:
 
     def _show(self) -> None:
         ringing, latest = self.switchboard.ringing(), self.switchboard.latest
-        shows, left = shown(self.relay, self.buttons, worst(self.lines), ringing, self.household)
+        shows, left = shown(
+            self.relay,
+            self.buttons,
+            worst(self.lines),
+            ringing,
+            self.household,
+            asking=self.pools_found.asking,
+        )
         self.lamps.show(shows, left)
         if self.display:
             self.display.show(shows.replace("_", " "), *_briefly(ringing or (latest and latest[0])))
@@ -357,6 +368,8 @@ class Appliance:
     def _wishes_changed(self, kind: str, id: int) -> None:
         for line in self.lines.values():
             line.reconsider()
+        if kind in ("settings", "pools"):
+            self.pools_found.look()
         if kind == "settings":
             settings = self.household.settings()
             self.line.region = str(settings["region"])

@@ -21,7 +21,7 @@ from firmware.store import Store
 
 FORMAT = "ringfence backup 1"
 MEDIA_TYPE = "application/x-ndjson"
-WISHES = ("settings", "rules", "contacts", "passes", "lists")
+WISHES = ("settings", "rules", "contacts", "passes", "pools", "lists")
 CALLS = ("calls", "hits", "remarks", "complaints", "complainant")
 NUMBERS = "numbers"
 LONGEST_LINE = 1 << 16

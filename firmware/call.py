@@ -75,6 +75,7 @@ class Reason(StrEnum):
     REDIAL = "redial"
     RULE = "rule"
     LIST = "list"
+    POOL = "pool"
     WITHHELD = "withheld"
     UNAVAILABLE = "unavailable"
     DEFAULT = "default"
@@ -84,8 +85,8 @@ class Reason(StrEnum):
 class Verdict:
     """Allow or block, with the step that decided.
 
-    `rule` is the id of the rule, contact, pass or list that did, `match` what it matches or is called. `how` is None
-    where the owner's settings say how to reject.
+    `rule` is the id of the rule, contact, pass, list or answer that did, `match` what it matches or is called. `how` is
+    None where the owner's settings say how to reject.
     """
 
     action: Action

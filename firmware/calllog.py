@@ -16,7 +16,7 @@ from typing import Any
 
 from tinydb.table import Document
 
-from firmware.call import Action, Call, Reason
+from firmware.call import Action, Call, Reason, Verdict
 from firmware.store import JournalTable, Store, open_store, stale
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ RETAIN_EVERY = 100
 MOST_UNWRITTEN = 1000
 RULED = {Reason.NUMBER, Reason.RULE}
 MOST_LATELY = 1000
+MOST_RECALLED = 5000
+"""As many as the pools remember numbers."""
 LONGEST_REMARKS = {"note": 500, "kind": 40, "said": 500}
 """What the owner may add to a call, and the characters that it may have."""
 
@@ -53,13 +55,22 @@ def as_document(call: Call) -> dict[str, Any]:
     }
 
 
+def verdict_of(call: Mapping[str, Any]) -> Verdict:
+    """The verdict on a call of the log; one that nobody made, or that this version does not know, let it through."""
+    found = call["verdict"] or {}
+    try:
+        return Verdict(Action(str(found.get("action"))), Reason(str(found.get("reason"))))
+    except ValueError:
+        return Verdict(Action.ALLOW, Reason.DEFAULT)
+
+
 class CallLog:
     """Calls in a store of their own at `path`, which is opened and written on the log's own thread.
 
     It is opened by `start`, or when it is first used. `on_write` hears of each call once it is on disk, `on_open` of
-    the latest thousand from before, oldest first, `on_drop` of calls that are about to be removed; `retention` gives
-    the greatest age and number. A store that cannot be opened is logged and tried again with the next call: until then
-    there are no calls to read.
+    the latest five thousand from before, oldest first, `on_drop` of calls that are about to be removed; `retention`
+    gives the greatest age and number. A store that cannot be opened is logged and tried again with the next call: until
+    then there are no calls to read.
     """
 
     def __init__(
@@ -224,7 +235,7 @@ class CallLog:
     def _take_up(self, db: Store) -> None:
         """Go on where the log ended; calls that rang when the power went are over."""
         table = db.table("calls")
-        lately = [Document(_complete(doc), doc.doc_id) for doc in table.newest(MOST_LATELY)]
+        lately = [Document(_complete(doc), doc.doc_id) for doc in table.newest(MOST_RECALLED)]
         lately.reverse()
         for doc in lately:
             self._remember(doc.doc_id, doc)

@@ -12,7 +12,7 @@ MOST_WAITING = 256
 
 
 class News(NamedTuple):
-    """One change: a number that only grows, its kind ("call", "status" or "rules"), and what is so now."""
+    """One change: a number that only grows, its kind ("call", "status", "pool", "rules" …), and what is so now."""
 
     id: int
     kind: str

@@ -22,9 +22,18 @@ def worst(lines: Mapping[str, Line]) -> LineState:
 
 
 def shown(
-    relay: Relay, buttons: Buttons, line: LineState, ringing: Call | None, household: Household
+    relay: Relay,
+    buttons: Buttons,
+    line: LineState,
+    ringing: Call | None,
+    household: Household,
+    *,
+    asking: bool = False,
 ) -> tuple[Shows, float]:
-    """What is to be shown, and the fraction that is left of it where it runs out."""
+    """What is to be shown, and the fraction that is left of it where it runs out.
+
+    `asking`: whether the owner is asked about a pool.
+    """
     if relay.cut and (ringing is None or ringing.verdict):
         return Shows.CUT, 1.0
     if not relay.ready.is_set():
@@ -39,4 +48,6 @@ def shown(
         return Shows.PAUSED, 1.0
     if courier := household.screening.passes.courier(now := datetime.now(UTC)):
         return Shows.EXPECTING, courier.left(now)
+    if asking:
+        return Shows.ASKING, 1.0
     return Shows.GUARDING, 1.0

@@ -13,6 +13,7 @@ from firmware.board.lamps import Shows
 from firmware.call import Action, Call
 from firmware.household import Household
 from firmware.numbers import is_protected, look_alikes
+from firmware.screening import Says
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,9 @@ class Presses:
             return Shows.REFUSED
         if call.number is None:
             return Shows.DONE if ringing else Shows.NOTHING
+        pool = self._household.pool_of(call.number.normal) if alike else None
+        if pool:
+            return self._block_pool(pool)
         match = (alike and look_alikes(call.number)) or call.number.normal
         rules = self._household.screening.rules
         wish = {"match": match, "action": str(Action.BLOCK), "note": NOTE}
@@ -95,6 +99,13 @@ class Presses:
         else:
             self._can_undo(partial(self._household.remove_rule, id))
         log.info("button: %r is blocked", match)
+        return Shows.DONE
+
+    def _block_pool(self, match: str) -> Shows:
+        before = self._household.screening.answers.about(match)
+        self._household.answer_pool(match, str(Says.BLOCK))
+        self._can_undo(partial(self._household.answer_pool, match, before and str(before.says)))
+        log.info("button: the pool %r is blocked", match)
         return Shows.DONE
 
     def _expect(self) -> Shows:

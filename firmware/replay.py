@@ -95,13 +95,7 @@ def replay(calls: Iterable[Recorded], screening: Screening) -> Iterator[tuple[Re
         verdict = screening.judge(Caller.of(presented, number, call.line, call.at.astimezone(policy.zone)))
         yield call, verdict
         if number:
-            screening.recent.ended(
-                number.normal,
-                call.at,
-                blocked=verdict.action is Action.BLOCK,
-                rings=call.rings,
-                talked=call.talked is not None,
-            )
+            screening.ended(number, call.at, verdict, rings=call.rings, talked=call.talked)
 
 
 def compare(calls: Iterable[Recorded], before: Screening, after: Screening) -> dict[str, Any]:

@@ -99,12 +99,7 @@ class Switchboard:
 
     def _remember(self, call: Call) -> None:
         """What a call that is over means for those to come."""
-        if call.number is None:
-            return
-        self._household.recent.ended(
-            call.number.normal,
-            call.started,
-            blocked=self.blocked(call),
-            rings=call.rings,
-            talked=call.talked is not None,
-        )
+        if call.number and call.verdict:
+            self._household.screening.ended(
+                call.number, call.started, call.verdict, rings=call.rings, talked=call.talked
+            )

@@ -35,8 +35,8 @@ BUTTONS = (
     ),
     (
         "BLOCK", "拦截", "2 seconds", "按住 2 秒",
-        "Block its look-alikes too: all numbers of the same segment.",
-        "连同相似号码一起拦截：整个号段。",
+        "Block its look-alikes too: the pool where one was found, else all numbers of the same segment.",
+        "连同相似号码一起拦截：已发现的号码群，否则整个号段。",
     ),
     (
         "PASS", "放行", "short", "短按",
@@ -91,7 +91,7 @@ h1 { font-size: 18pt; margin: 0 0 2mm } h2 { font-size: 11pt; margin: 2.6mm 0 0.
 .alarm { border: 0.6mm solid #d6282f; border-radius: 2mm; padding: 2mm 3mm }
 .alarm h2 { margin: 0 0 1mm; color: #b01820 } p { margin: 0 0 0.8mm }
 table { border-collapse: collapse; width: 100% }
-td, th { border-bottom: 0.2mm solid #b9c1c8; padding: 0.55mm 1.6mm 0.55mm 0; text-align: left; vertical-align: middle }
+td, th { border-bottom: 0.2mm solid #b9c1c8; padding: 0.45mm 1.6mm 0.45mm 0; text-align: left; vertical-align: middle }
 th { font-weight: bold; white-space: nowrap } .does { white-space: nowrap; width: 18mm; font-size: 8pt }
 svg { width: 3.4mm; height: 3.4mm; vertical-align: -0.6mm; margin-right: 1mm }
 .key { white-space: nowrap; font-weight: bold }

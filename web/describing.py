@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from flask import Flask
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         caller_words=caller, who_words=who, verdict_words=verdict, whom_words=whom, number_words=number,
         when_words=when, day_words=day, clock_words=clock, moment_words=moment, talk_words=talk,
-        days_of_week=days_of_week,
+        days_of_week=days_of_week, pool_digits=pool_digits, pool_reasons=pool_reasons, pool_odds=pool_odds,
     )  # fmt: skip
 
 
@@ -85,6 +86,8 @@ def verdict(found: Doc | None) -> str:
             return say("Blocked: on the list %(name)s", name=told.rpartition(": ")[0])
         case "list":
             return say("Let through: on the list %(name)s", name=told.rpartition(": ")[0])
+        case "pool":
+            return say("Blocked: one of the look-alikes %(digits)s", digits=pool_digits(told))
         case "withheld" if blocked:
             return say("Blocked: the number is withheld")
         case "unavailable" if blocked:
@@ -138,6 +141,55 @@ def days_of_week() -> dict[str, str]:
     """The days of the week as schedules write them, and as people do."""
     words = get_locale().days["format"]["abbreviated"]
     return {day: words[place] for place, day in enumerate(DAYS)}
+
+
+def pool_digits(match: str) -> str:
+    """The numbers of a pool, with dots for what differs."""
+    digits = match.rstrip("?")
+    return digits + "·" * (len(match) - len(digits))
+
+
+def pool_reasons(pool: Doc) -> str:
+    """What speaks for a pool, and against it."""
+    first, last = datetime.fromisoformat(pool["first"]), datetime.fromisoformat(pool["last"])
+    days = max(1, ceil((last - first) / timedelta(days=1)))
+    in_time = ngettext("%(num)s day", "%(num)s days", days)
+    digits = pool["match"].rstrip("?")
+    words = [
+        ngettext(
+            "%(num)s number from %(digits)s in %(time)s",
+            "%(num)s different numbers from %(digits)s in %(time)s",
+            pool["numbers"],
+            digits=digits,
+            time=in_time,
+        )
+    ]
+    if pool["hung_up"]:
+        words.append(
+            ngettext("%(num)s hung up on within 8 s", "%(num)s hung up on within 8 s", pool["hung_up"])
+        )
+    if pool["marked"]:
+        words.append(ngettext("%(num)s blocked by you", "%(num)s blocked by you", pool["marked"]))
+    if pool["listed"]:
+        words.append(ngettext("%(num)s on a list", "%(num)s on a list", pool["listed"]))
+    words.append(
+        ngettext("%(num)s wanted", "%(num)s wanted", pool["wanted"]) if pool["wanted"] else say("none wanted")
+    )
+    if pool["stopped"]:
+        words.append(ngettext("%(num)s call blocked", "%(num)s calls blocked", pool["stopped"]))
+    return say(", ").join(map(str, words))
+
+
+def pool_odds(pool: Doc) -> str:
+    """What is to be expected of a pool."""
+    odds = round(pool["odds"])
+    return str(
+        ngettext(
+            "%(num)s unwanted call is to be expected to each wanted one",
+            "%(num)s unwanted calls are to be expected to each wanted one",
+            odds,
+        )
+    )
 
 
 def remark(found: Doc) -> str:

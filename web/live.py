@@ -73,7 +73,11 @@ def page_news() -> AnyResponse:
     def nothing() -> str:
         return ""
 
-    pieces = {"status": status, "lists": nothing}  # of a list that is being built, only its own page tells
+    pieces = {
+        "status": status,
+        "lists": nothing,
+        "pool": nothing,
+    }  # of a list that is being built, only its own page tells
 
     def piece(news: News) -> str:
         return pieces.get(news.kind, calls)()
@@ -94,7 +98,7 @@ def program_news() -> AnyResponse:
         return status() if news.kind == "status" else event(news.kind, json.dumps(news.payload))
 
     def about(news: News) -> Hashable:
-        return news.kind, news.payload.get("id")
+        return news.kind, news.payload.get("id", news.payload.get("match"))
 
     return stream(status, piece, about)
 

@@ -250,6 +250,16 @@ PATHS: dict[str, Schema] = {
     "/api/v1/known/{id}": {
         "delete": operation("Know a caller no more", None, 404, 507, status=204, parameters=ONE)
     },
+    "/api/v1/pools": {
+        "get": operation(
+            "Pools of look-alikes that call, and answers about those that call no more", "Pools"
+        ),
+        "put": operation(
+            "Say that a pool is blocked, let through or asked about again in a week; null takes the answer back",
+            "Pool",
+            body="PoolAnswer",
+        ),
+    },
     "/api/v1/lists": {
         "get": operation("Every list, newest first", "Lists"),
         "post": operation("Subscribe to a list", "List", status=201, body="ListWish"),

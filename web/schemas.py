@@ -10,6 +10,7 @@ from firmware.call import Action, How, Reason
 from firmware.complaints import Fill, State
 from firmware.complaints.cases import CHANGES, OWN
 from firmware.household.pause import LONGEST_PAUSE
+from firmware.screening import Says
 from firmware.settings import SETTINGS, Setting
 from web.scopes import GRANTED, SCOPES
 
@@ -25,6 +26,9 @@ BOOLEAN: Schema = {"type": "boolean"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 ACTION: Schema = {"enum": [str(action) for action in Action]}
 HOW: Schema = {"enum": [str(how) for how in How]}
+
+
+POOL_ANSWER: Schema = {"enum": [str(says) for says in Says]}
 
 
 def optional(schema: Schema) -> Schema:
@@ -129,6 +133,22 @@ LIST_TOKEN = {
 ROLE: Schema = {"enum": list(GRANTED)}
 SCOPE: Schema = {"enum": list(SCOPES)}
 TOKEN = {"id": STRING, "name": STRING, "scopes": array(SCOPE), "created": optional(MOMENT)}
+POOL: dict[str, Schema] = {
+    "match": {**STRING, "description": "Its numbers, with a ? for each digit that is open"},
+    "odds": {**NUMBER, "description": "How many unwanted callers are to be expected to each wanted one"},
+    "numbers": {**INTEGER, "description": "Different numbers that called"},
+    "calls": INTEGER,
+    "first": MOMENT,
+    "last": MOMENT,
+    "hung_up": {**INTEGER, "description": "Numbers on which somebody hung up within seconds"},
+    "marked": {**INTEGER, "description": "Numbers that the owner has blocked"},
+    "listed": {**INTEGER, "description": "Numbers that are on a list"},
+    "wanted": {**INTEGER, "description": "Numbers that were wanted"},
+    "stopped": {**INTEGER, "description": "Calls that were blocked"},
+    "latest": {**array(STRING), "description": "Some of the numbers, the last first"},
+    "answer": {**optional(POOL_ANSWER), "description": "What the owner answered, where that still holds"},
+    "blocked": {**BOOLEAN, "description": "Whether its next new number is blocked"},
+}
 
 SCHEMAS: dict[str, Schema] = {
     "Health": record(status={"enum": ["ok", "fault"]}),
@@ -203,7 +223,10 @@ SCHEMAS: dict[str, Schema] = {
     "Verdict": record(
         action=ACTION,
         reason={"enum": [str(reason) for reason in Reason]},
-        rule={**optional(INTEGER), "description": "The id of the rule, contact, pass or list that decided"},
+        rule={
+            **optional(INTEGER),
+            "description": "The id of the rule, contact, pass, list or answer about a pool that decided",
+        },
         match=optional(STRING),
         how=optional(HOW),
     ),
@@ -293,8 +316,21 @@ SCHEMAS: dict[str, Schema] = {
     "Contact": record(id=INTEGER, name=STRING, numbers=array(STRING), groups=array(STRING), created=MOMENT),
     "Contacts": record(contacts=array(named("Contact"))),
     "Imported": record(new=INTEGER, known=INTEGER, skipped=INTEGER, notes=array(STRING)),
+    "Pool": record(**POOL),
+    "Pools": record(
+        pools=array(named("Pool")),
+        past=array(record(id=INTEGER, match=STRING, answer=POOL_ANSWER, created=MOMENT)),
+    ),
+    "PoolAnswer": record(match=STRING, answer=optional(POOL_ANSWER)),
     "PassWish": record("minutes", "segments", minutes=optional(INTEGER), segments=optional(array(STRING))),
-    "Pass": record(id=INTEGER, segments=array(STRING), until=optional(MOMENT), created=MOMENT),
+    "Pass": record(
+        "said",
+        id=INTEGER,
+        segments=array(STRING),
+        until=optional(MOMENT),
+        created=MOMENT,
+        said={"const": True, "description": "There where the owner said so, and it is not for a long talk"},
+    ),
     "PauseWish": record(minutes={**INTEGER, "minimum": 1, "maximum": LONGEST_PAUSE}),
     "Pause": record(until={**optional(MOMENT), "description": "null where nothing is paused"}),
     "Passes": record(passes=array(named("Pass"))),

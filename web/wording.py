@@ -65,6 +65,8 @@ ABSENCES = {
 }
 
 REFUSALS = {
+    "pool_pool": lazy_gettext("Nobody has called from there."),
+    "pool_answer": lazy_gettext("That is no answer."),
     "empty": lazy_gettext(
         "Please say whom the rule is about: a number, the beginning of one, or something from “More”."
     ),
@@ -129,6 +131,7 @@ SUCCESSES = {
     "account_kept": lazy_gettext("The account is kept."),
     "account_changed": lazy_gettext("The account is changed."),
     "account_removed": lazy_gettext("The account is removed, and signed out."),
+    "pool_answered": lazy_gettext("Your answer is kept, and in force."),
     "password_changed": lazy_gettext("The password is changed. Other devices have to sign in again."),
     "restored": lazy_gettext(
         "The backup is in force. Lists are fetched and built again; those that need a token have to be given it anew."
@@ -238,6 +241,8 @@ SETTING_NAMES = {
     "known_s": lazy_gettext("Seconds of talk after which a caller is known"),
     "courier_segments": lazy_gettext("Who comes through while a courier is expected"),
     "courier_minutes": lazy_gettext("Minutes for which a courier is expected"),
+    "pools": lazy_gettext("A pool of look-alikes that is found"),
+    "pool_cost": lazy_gettext("Unwanted calls that are as bad as a wanted one that is lost"),
     "silence_s": lazy_gettext("Seconds without a ring after which a call is over"),
     "retention_days": lazy_gettext("Days for which calls are kept"),
     "retention_calls": lazy_gettext("Calls kept at most"),
@@ -262,6 +267,8 @@ SETTING_HELP = {
     "known_s": lazy_gettext("Whoever you talked with that long comes through segments and lists. 0: never."),
     "courier_segments": lazy_gettext("* is everyone; or segments such as 170* 171*."),
     "courier_minutes": lazy_gettext("So long each time; another press adds as much."),
+    "pools": lazy_gettext("Look-alike numbers behind which one platform seems to call."),
+    "pool_cost": lazy_gettext("The more, the surer a pool has to be before it is called one."),
     "silence_s": lazy_gettext(
         "Longer than the pause between two rings of your line: 4 s in China and the US."
     ),
@@ -277,8 +284,8 @@ SETTING_GROUPS = {
     "line": (lazy_gettext("The line"), ("region", "area"), ("zone", "silence_s")),
     "unwanted": (
         lazy_gettext("Unwanted calls"),
-        ("block_action", "withheld", "unavailable", "first_ring"),
-        ("first_ring_hours",),
+        ("block_action", "pools", "withheld", "unavailable", "first_ring"),
+        ("first_ring_hours", "pool_cost"),
     ),
     "wanted": (
         lazy_gettext("Wanted calls"),
@@ -302,6 +309,8 @@ CHOICES = {
     "block": lazy_gettext("Block"),
     "ring": lazy_gettext("is heard"),
     "mute": lazy_gettext("is muted as it begins"),
+    "tell": lazy_gettext("is told on the page"),
+    "ask": lazy_gettext("is asked about"),
     "guard": lazy_gettext("is never heard: the handset stands on guard"),
     "off": lazy_gettext("do not tell"),
     "now": lazy_gettext("tell at once"),
@@ -329,6 +338,7 @@ STEPS = {
     "redial": lazy_gettext("Called again at once"),
     "rule": lazy_gettext("Your other rules"),
     "list": lazy_gettext("Lists"),
+    "pool": lazy_gettext("Pools of look-alikes"),
     "default": lazy_gettext("Everyone else"),
 }
 
@@ -372,6 +382,20 @@ CALLERS = {
     "voip": lazy_gettext("Internet telephones"),
 }
 """The kinds of caller of which a rule may speak, in the order in which they are offered."""
+
+POOL_MODES = {
+    "tell": lazy_gettext("You are told of a pool here. It is let through until you block it."),
+    "ask": lazy_gettext(
+        "You are asked about a pool here and by the lamps. It is let through until you block it."
+    ),
+    "block": lazy_gettext("A pool is blocked as soon as it is found, and as long as it calls."),
+}
+
+POOL_ANSWERS = {
+    "block": lazy_gettext("You blocked it"),
+    "allow": lazy_gettext("You let it through"),
+    "later": lazy_gettext("You are asked again in a week"),
+}
 
 SETS = {
     "mvno": (
@@ -429,7 +453,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         faults=FAULTS, hints=HINTS, states=STATES, lamps=LAMPS, relays=RELAY, setting_names=SETTING_NAMES,
         setting_help=SETTING_HELP, unsent_words=UNSENT, setting_groups=SETTING_GROUPS,
-        choices=CHOICES, steps=STEPS, kinds=KINDS, operators=OPERATORS, callers=CALLERS, sets_words=SETS,
+        choices=CHOICES, steps=STEPS,
+        pool_modes=POOL_MODES, pool_answers=POOL_ANSWERS,
+        kinds=KINDS, operators=OPERATORS, callers=CALLERS, sets_words=SETS,
         list_faults=LIST_FAULTS, list_phases=LIST_PHASES, languages=language.LANGUAGES,
         choice_words=choice, what_was_said=said, lamps_say=lamps_say,
         roles=ROLES, scopes=SCOPES, token_words=token_words,

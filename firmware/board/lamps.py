@@ -34,6 +34,7 @@ class Shows(StrEnum):
     GUARDING = "guarding"
     EXPECTING = "expecting"
     PAUSED = "paused"
+    ASKING = "asking"
     RINGING = "ringing"
     CUT = "cut"
     DONE = "done"

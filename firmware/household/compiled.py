@@ -12,7 +12,18 @@ from tinydb.table import Document
 
 from firmware.call import Action, CallerId
 from firmware.numbers import understand
-from firmware.screening import Caller, Contacts, Pass, Passes, Policy, Rulebook, Screening
+from firmware.screening import (
+    Answer,
+    Answers,
+    Caller,
+    Contacts,
+    Pass,
+    Passes,
+    Policy,
+    Rulebook,
+    Screening,
+    Wish,
+)
 from firmware.settings import Owner, owner_from
 from firmware.store import Store
 
@@ -35,6 +46,8 @@ def policy_from(owner: Owner) -> Policy:
         unavailable=Action(str(owner["unavailable"])),
         redial=timedelta(seconds=int(owner["redial_s"])),
         zone=ZoneInfo(zone) if zone else None,
+        pools=Wish(str(owner["pools"])),
+        pool_cost=float(owner["pool_cost"]),
     )
 
 
@@ -59,12 +72,22 @@ def _screening(
     documents: Callable[[str], Iterable[tuple[int, Mapping[str, Any]]]], owner: Owner
 ) -> Screening:
     passes = _whole(documents("passes"), "segments", "until")
+    answers = _whole(documents("pools"), "match", "answer", "friends", "created")
     return Screening(
         Rulebook.load(documents("rules")),
         policy_from(owner),
         contacts=Contacts(_whole(documents("contacts"), "name", "numbers")),
         passes=Passes(Pass.of(id, doc) for id, doc in passes),
+        answers=Answers(_answers(answers)),
     )
+
+
+def _answers(documents: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[Answer]:
+    for id, doc in documents:
+        try:
+            yield Answer.of(id, doc)
+        except (ValueError, TypeError) as error:
+            log.error("answer %d makes no sense here: %s", id, error)
 
 
 def _whole(

@@ -15,16 +15,18 @@ from firmware.household.contacts import KeptContacts
 from firmware.household.kept import Doc, is_plain, now_as_text
 from firmware.household.passes import MOST_SEGMENTS, KeptPasses
 from firmware.household.pause import KeptPause
+from firmware.household.pools import KeptPools
 from firmware.household.rules import KeptRules
 from firmware.numbers import prepare
-from firmware.screening import Listed, explain
+from firmware.screening import Listed, Says, explain
+from firmware.screening.pools import is_match
 from firmware.settings import SETTINGS, Owner, owner_from
 
 NONSENSE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
 """What a document of a backup can be refused with, whatever it has in it."""
 
 
-class Household(KeptRules, KeptContacts, KeptPasses, KeptPause):
+class Household(KeptRules, KeptContacts, KeptPasses, KeptPause, KeptPools):
     """The owner's wishes over the store `db`, as `Kept`."""
 
     def place(self) -> tuple[str, str]:
@@ -92,12 +94,24 @@ class Household(KeptRules, KeptContacts, KeptPasses, KeptPause):
                 "segments": segments,
                 "until": None if until is None else _moment(until),
                 "created": _moment(doc.get("created")),
+                **({"said": True} if doc.get("said") is True else {}),
             }
+
+        def answer(doc: Mapping[str, Any]) -> Doc:
+            if not is_match(str(doc["match"])):
+                raise ValueError("match")
+            kept = {
+                "match": str(doc["match"]),
+                "answer": str(Says(doc["answer"])),
+                "friends": int(doc["friends"]),
+            }
+            return {**kept, "created": _moment(doc.get("created"))}
 
         readers: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
             "rules": rule,
             "contacts": contact,
             "passes": one_pass,
+            "pools": answer,
             "settings": owner_from,
         }
         fresh: dict[str, dict[int, Doc]] = {table: {} for table in readers}

@@ -10,12 +10,14 @@ from typing import Any
 from tinydb.table import Document
 
 from firmware.household.compiled import owner_settings, paused_until, screening_from
-from firmware.screening import Listed, Recent, Screening
+from firmware.screening import Listed, Pools, Recent, Screening
 from firmware.store import JournalTable, Store
 
 Doc = dict[str, Any]
 
 LONGEST_NAME = 100
+WORDS = ("rules", "contacts", "passes")
+"""The tables in which the owner speaks of single numbers."""
 
 
 class Kept:
@@ -27,12 +29,13 @@ class Kept:
 
     def __init__(self, db: Store, *, on_change: Callable[[str, int], None] = lambda kind, id: None) -> None:
         self._db = db
-        self._on_change = on_change
+        self._on_changed = on_change
         self._changing = threading.RLock()
         self._owner = owner_settings(db)
         self._lists: tuple[Listed, ...] = ()
         self._screening: Screening | None = None
         self.recent = Recent()
+        self.pools = Pools()
 
     @property
     def screening(self) -> Screening:
@@ -45,9 +48,14 @@ class Kept:
 
     def _compiled(self) -> Screening:
         screening = screening_from(self._db)
-        screening.recent, screening.lists = self.recent, self._lists
+        screening.recent, screening.pools, screening.lists = self.recent, self.pools, self._lists
         screening.paused = paused_until(self._db)
         return screening
+
+    def _on_change(self, kind: str, id: int) -> None:
+        if kind in WORDS:
+            self.screening.reword(datetime.now(UTC))
+        self._on_changed(kind, id)
 
     def _table(self, name: str) -> JournalTable:
         return self._db.table(name)

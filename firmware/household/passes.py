@@ -81,13 +81,18 @@ class KeptPasses(Kept):
         normal = understand(written, policy.region, policy.area).normal
         if not _NUMBER.fullmatch(normal):
             raise ValueError("number")
-        return self.admit(normal)
+        return self.admit(normal, said=True)
 
-    def admit(self, normal: str) -> Doc:
-        """Let a number through from now on, by a pass without an end: its caller is known. Raises OSError."""
+    def admit(self, normal: str, *, said: bool = False) -> Doc:
+        """Let a number through from now on, by a pass without an end: its caller is known. Raises OSError.
+
+        `said`: because the owner says so, and not for a long talk alone.
+        """
         with self._changing:
             kept = next((one for one in self.known(limit=sys.maxsize) if one["segments"] == [normal]), None)
-            return kept or self._keep_pass(None, [normal], None)
+            if kept and (kept.get("said") or not said):
+                return kept
+            return self._keep_pass(kept["id"] if kept else None, [normal], None, said=said)
 
     def forget(self, id: int) -> bool:
         """Know a caller no more; False where there is no such pass without an end. Raises OSError."""
@@ -104,13 +109,16 @@ class KeptPasses(Kept):
             self._on_change("passes", id)
         return doc is not None
 
-    def _keep_pass(self, id: int | None, segments: list[str], until: datetime | None) -> Doc:
+    def _keep_pass(
+        self, id: int | None, segments: list[str], until: datetime | None, *, said: bool = False
+    ) -> Doc:
         """Keep a pass, and throw those away that have expired."""
         now = now_as_text()
         doc: Doc = {
             "segments": segments,
             "until": until and until.isoformat(timespec="seconds"),
             "created": now,
+            **({"said": True} if said else {}),
         }
         expired = [place for place, old in self._table("passes").raw() if place != id and _expired(old, now)]
         kept = self._keep("passes", id, doc, expired)

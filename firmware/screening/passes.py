@@ -15,19 +15,24 @@ class Pass:
     """Lets through a number, or every number in the segments, until a moment or for good (None).
 
     `segments` are kept matches ("+8616210123456", "162*"); `*` alone is everybody with a number. `since`: when it was
-    opened, or last made longer.
+    opened, or last made longer. `said`: whether the owner has said so, and it is not for a long talk alone.
     """
 
     id: int
     segments: tuple[str, ...]
     until: datetime | None
     since: datetime | None = None
+    said: bool = False
 
     @classmethod
     def of(cls, id: int, doc: Mapping[str, Any]) -> Pass:
         until = doc.get("until")
         return cls(
-            id, tuple(doc["segments"]), until and datetime.fromisoformat(until), _since(doc.get("created"))
+            id,
+            tuple(doc["segments"]),
+            until and datetime.fromisoformat(until),
+            _since(doc.get("created")),
+            doc.get("said") is True,
         )
 
     def left(self, at: datetime) -> float:
@@ -72,6 +77,10 @@ class Passes:
     def knows(self, normal: str) -> bool:
         """Whether there is a pass for this number alone."""
         return normal in self._single
+
+    def said(self, normal: str) -> bool:
+        """Whether the owner has said that this number is known."""
+        return any(one.said for one in self._single.get(normal, ()))
 
     def courier(self, at: datetime) -> Pass | None:
         """Of the passes over segments that are open at `at`, the one that lasts longest."""

@@ -1,16 +1,17 @@
 """Pools: look-alike numbers behind which one dialling platform hides, found from one call to the next.
 
-Every call that was heard is a trial: by what became of the calls of its number it counts as unwanted, as wanted, or as
-something between. How many of a prefix's callers are wanted is then estimated for every length of prefix, from a million
-numbers down to a hundred, as in a beta-binomial: from what was heard, and from what has to be presumed as long as little
-was heard. The share of wanted callers is
+Every call that was heard is a trial: by what became of the calls of its number it counts as unwanted, as wanted, or
+as something between. How many of a prefix's callers are wanted is then estimated for every length of prefix, from a
+million numbers down to a hundred, as in a beta-binomial: from what was heard, and from what has to be presumed as long
+as little was heard. The share of wanted callers is
 
     wanted / unwanted  +  presumed / parts
 
 `parts` counts the next longer prefixes in which somebody unwanted was heard, each once at most, as fresh and as sure as
 the best of them: a block that is busy does not speak for its neighbours (the fewest tables of a hierarchical model;
-Teh, ACL 2006), but a wanted caller speaks for every prefix that he is in. A prefix is a pool while its share times `cost`
-is below 1: the threshold of the least expected cost where a wanted call lost is as bad as `cost` unwanted ones heard.
+Teh, ACL 2006), but a wanted caller speaks for every prefix that he is in. A prefix is a pool while its share times
+`cost` is below 1: the threshold of the least expected cost where a wanted call lost is as bad as `cost` unwanted ones
+heard.
 
 A call that was stopped says nothing for or against, for nobody heard it. It shows that the pool still calls: one that
 is silent for `Model.silent` days is over. What was heard is halved every `Model.half_life` days. So a pool does not
@@ -250,10 +251,9 @@ class Pools:
         pools: dict[str, Weighed] = {}
         several = [one for one in list(self._prefixes.items()) if one[1].numbers >= self.model.fewest]
         for match, known in sorted(several, key=lambda one: -one[0].count(OPEN)):
-            if self._share(match, known, now) * cost < 1 and self._is_heard(known, now):
-                wider = prefixes_of(match.replace(OPEN, DIGITS[0]))
-                if pools.keys().isdisjoint(wider):
-                    pools[match] = known
+            is_one = self._share(match, known, now) * cost < 1 and self._is_heard(known, now)
+            if is_one and pools.keys().isdisjoint(wider_than(match)):
+                pools[match] = known
         last = sorted(pools, key=lambda match: -pools[match].heard)[:MOST_FOUND]
         return [one for match in last if (one := self.about(match, at))]
 
@@ -353,6 +353,24 @@ def has_look_alikes(number: Number) -> bool:
         number.possible
         and LEAST_DIGITS <= len(digits) <= LONGEST_NUMBER
         and digits.removeprefix("+").isdecimal()
+    )
+
+
+def wider_than(match: str) -> list[str]:
+    """A prefix, as rules write it, after those in which it lies, the widest first."""
+    return [
+        wider for wider in prefixes_of(match.replace(OPEN, "0")) if wider.count(OPEN) >= match.count(OPEN)
+    ]
+
+
+def is_match(text: str) -> bool:
+    """Whether a text is a prefix under which numbers are counted, as rules write it."""
+    start = text.rstrip(OPEN)
+    return (
+        LEAST_DIGITS <= len(text) <= LONGEST_NUMBER
+        and len(text) - len(start) in OPEN_DIGITS
+        and start.isascii()
+        and start.removeprefix("+").isdecimal()
     )
 
 

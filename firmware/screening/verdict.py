@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
 from firmware.call import Absence, Action, Number, Reason, Verdict
 from firmware.numbers import Standing, identify, standing
+from firmware.screening.answers import Answer, Answers, Says
 from firmware.screening.caller import Caller
 from firmware.screening.contacts import Contacts
 from firmware.screening.passes import Passes
+from firmware.screening.pools import Pools
 from firmware.screening.recent import Recent
 from firmware.screening.rulebook import Found, Rulebook
+
+
+class Wish(StrEnum):
+    """What becomes of a pool that is found: the owner is told, or asked, or it is blocked."""
+
+    TELL = "tell"
+    ASK = "ask"
+    BLOCK = "block"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +33,8 @@ class Policy:
     """What the owner wants where no rule can speak.
 
     `zone` is the owner's clock; None is the box's own. `redial`: how soon after a blocked call another one from the
-    same number is let through; zero is never.
+    same number is let through; zero is never. `pools`: what becomes of look-alikes. `pool_cost`: how many unwanted
+    calls are as bad as a wanted one that is lost.
     """
 
     region: str = "CN"
@@ -31,6 +43,8 @@ class Policy:
     unavailable: Action = Action.ALLOW
     redial: timedelta = timedelta(0)
     zone: tzinfo | None = None
+    pools: Wish = Wish.ASK
+    pool_cost: float = 10.0
 
 
 class Searchable(Protocol):
@@ -70,6 +84,8 @@ class Screening:
         passes: Passes | None = None,
         recent: Recent | None = None,
         lists: tuple[Listed, ...] = (),
+        pools: Pools | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self.rules = rules
         self.policy = policy
@@ -77,6 +93,8 @@ class Screening:
         self.passes = passes or Passes()
         self.recent = recent or Recent()
         self.lists = lists
+        self.pools = pools or Pools()
+        self.answers = answers or Answers()
         self.paused: datetime | None = None
 
     def judge(self, caller: Caller) -> Verdict:
@@ -93,6 +111,7 @@ class Screening:
         yield _ruled(Reason.RULE, self.rules.otherwise(caller, self.traits))
         if number:
             yield self._listed(number)
+            yield self._pooled(number, caller.at)
         elif caller.absence is Absence.WITHHELD:
             yield _sure(Reason.WITHHELD, self.policy.withheld)
         elif caller.absence is Absence.UNAVAILABLE:
@@ -145,6 +164,53 @@ class Screening:
         words = who.place.split() if who.place and "place" in wanted else ()
         for start, end in combinations(range(len(words) + 1), 2):
             yield f"place:{' '.join(words[start:end])}"
+
+    def ended(
+        self, number: Number, at: datetime, verdict: Verdict, *, rings: int, talked: float | None
+    ) -> None:
+        """A call from `number`, which began at `at`, is over: what it means for those to come. It may be told again."""
+        blocked = verdict.action is Action.BLOCK
+        self.recent.ended(number.normal, at, blocked=blocked, rings=rings, talked=talked is not None)
+        outcome = self.pools.model.outcome(talked, stopped=blocked, listed=verdict.reason is Reason.LIST)
+        at = at.astimezone(self.policy.zone)
+        self.pools.ended(number, at, outcome, self.word(number, at))
+
+    def word(self, number: Number, at: datetime) -> bool | None:
+        """Whether the owner wants this very number, where that was said."""
+        if self.contacts.find(number.normal) or self.passes.said(number.normal):
+            return True
+        found = self.rules.exactly(number, "", at)
+        return found[0].action is Action.ALLOW if found else None
+
+    def reword(self, at: datetime) -> None:
+        """Take into account what the owner says by now of the numbers that have called."""
+        self.pools.reword(lambda number: self.word(number, at))
+
+    def answer(self, number: Number, at: datetime) -> Answer | None:
+        """The owner's answer about the pool of a number, where it still holds.
+
+        A pool is blocked no longer than it calls, and as long as none of its numbers is wanted that was not then.
+        """
+        return self.standing(self.answers.holding(number, at), at)
+
+    def standing(self, answer: Answer | None, at: datetime) -> Answer | None:
+        """An answer, if it still holds."""
+        if answer is None or answer.says is not Says.BLOCK:
+            return answer
+        holds = (
+            self.pools.calls_lately(answer.match, at) and self.pools.friends(answer.match) <= answer.friends
+        )
+        return answer if holds else None
+
+    def _pooled(self, number: Number, at: datetime) -> Step:
+        """What is known of the look-alikes of a number."""
+        answer = self.answer(number, at)
+        if answer and answer.says is Says.BLOCK:
+            return _sure(Reason.POOL, Action.BLOCK, answer.id, answer.match)
+        if answer or self.policy.pools is not Wish.BLOCK:
+            return NOT[Reason.POOL]
+        pool = self.pools.find(number, at, self.policy.pool_cost)
+        return _sure(Reason.POOL, Action.BLOCK, None, pool) if pool else NOT[Reason.POOL]
 
     def _listed(self, number: Number) -> Step:
         """What the lists say; one that allows comes before any that blocks."""

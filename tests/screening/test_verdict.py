@@ -20,9 +20,11 @@ from firmware.screening import (
     Rule,
     Rulebook,
     Screening,
+    Wish,
     explain,
 )
 from firmware.screening.matches import kept
+from firmware.screening.pools import Outcome
 
 MOBILE, UTILITY = "16210123456", "95598"
 
@@ -59,13 +61,17 @@ def speaking_from(reason: str, presented: str) -> Screening:
         rules.append(Rule(kept(normal), Action.BLOCK))
     screening = Screening(
         book(*rules),
-        Policy(redial=timedelta(minutes=3) if speaks("redial") else timedelta(0)),
+        Policy(redial=timedelta(minutes=3) if speaks("redial") else timedelta(0), pools=Wish.BLOCK),
         contacts=Contacts([(1, {"name": "Mum", "numbers": [normal]})] if speaks("contact") else ()),
         passes=Passes([Pass(1, ("*",), None)] if speaks("pass") else ()),
         recent=blocked_before(presented, 1),
         lists=(Listed(1, "bad", Action.BLOCK, Holding("*")),) if speaks("list") else (),
     )
     screening.paused = NOON + timedelta(minutes=5) if speaks("pause") else None
+    if speaks("pool"):
+        for ending in range(1000, 9000, 1000):
+            look_alike = understand(f"1621012{ending}", "CN")
+            screening.pools.ended(look_alike, NOON - timedelta(days=1), Outcome.HUNG_UP, None)
     return screening
 
 
@@ -84,6 +90,7 @@ def speaking_from(reason: str, presented: str) -> Screening:
         (MOBILE, "redial", "allow"),
         (MOBILE, "rule", "block"),
         (MOBILE, "list", "block"),
+        (MOBILE, "pool", "block"),
         (MOBILE, "default", "allow"),
     ],
 )
@@ -323,6 +330,7 @@ def test_every_step_is_shown_taken_or_not_and_each_rule_that_speaks_in_order() -
         ("rule", True, "block", "kind:mvno"),
         ("list", True, "allow", "good: *"),
         ("list", True, "block", "bad: *"),
+        ("pool", False, None, None),
         ("default", True, "allow", None),
     ]
     assert path["verdict"] == {

@@ -564,7 +564,7 @@ def test_a_number_is_looked_up_with_every_step(owner: Visitor, appliance: Applia
     assert "Blocked by your rule: numbers that begin with 170" in html
     assert html.count("This decides.") == 1
     assert "Its last calls" in html
-    assert html.count("does not apply") == 6
+    assert html.count("does not apply") == 7
 
 
 def test_a_number_is_judged_at_another_time(owner: Visitor, appliance: Appliance) -> None:

@@ -7,11 +7,12 @@ who come again, the others new; 85 % answered, 14 s of talk in the median, 5 to 
 hospital, a school or a bank (0.1 a day, each with 1 to 8 numbers within one block of a hundred; 60 s); wrong numbers
 (0.05 a day, 5 s: as short as a refusal). Couriers call from 8 to 21 h, the others from 8 to 22 h.
 
-Unwanted: platforms, each with a pool of numbers in one to twenty blocks, each block of a hundred
-to ten thousand numbers, or wider where its share of the pool would fill more than half. A number is used once before any is used again ("most campaigns rarely use a number twice":
-Prasad et al., USENIX Security 2020). A platform calls for `life` days on the average, then another with other numbers
-takes its place. Three unwanted calls in a hundred are from numbers of nobody's pool. They come Monday to Saturday, 9 to 20 h,
-one in twenty at any other time. A household answers 70 %: two thirds hang up within 8 s, a tenth listens for 30 s or more.
+Unwanted: platforms, each with a pool of numbers in one to twenty blocks of a hundred to ten thousand numbers, or wider
+where its share of the pool would fill more than half. A number is used once before any is used again ("most campaigns
+rarely use a number twice": Prasad et al., USENIX Security 2020). A platform calls for `life` days on the average, then
+another with other numbers takes its place. Three unwanted calls in a hundred are from numbers of nobody's pool. They
+come Monday to Saturday, 9 to 20 h, one in twenty at any other time. A household answers 70 %: two thirds of those are
+over within 8 s, a tenth lasts for 30 s or more.
 """
 
 from __future__ import annotations
@@ -27,7 +28,27 @@ START = datetime(2025, 1, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
 DAYS = 365
 SEGMENTS = ("162", "165", "167", "170", "171")
 """The virtual operators' segments, in which the newspaper's reader was called."""
-MOBILE = tuple("134 135 136 137 138 139 150 151 152 157 158 159 182 183 187 188 130 131 132 155 156 185 186 133 153 180 181 189".split())
+MOBILE = (
+    *(
+        "134",
+        "135",
+        "136",
+        "137",
+        "138",
+        "139",
+        "150",
+        "151",
+        "152",
+        "157",
+        "158",
+        "159",
+        "182",
+        "183",
+        "187",
+        "188",
+    ),
+    *("130", "131", "132", "155", "156", "185", "186", "133", "153", "180", "181", "189"),
+)
 LANDLINE = ("010", "021", "020", "0755", "0571", "025", "028")
 
 
@@ -36,8 +57,8 @@ class Scenario:
     """What households are called by. `size` and `blocks`: least and most numbers of a pool, and blocks it lies in.
 
     `near`: the share of new couriers whose number is in a block of a platform. `foreign`: the share of a platform's
-    blocks that are no virtual operators'. `thin`: its numbers are anywhere, in no block at all. `talk`: whether the line
-    can tell that somebody talks.
+    blocks that are no virtual operators'. `thin`: its numbers are anywhere, in no block at all. `talk`: whether the
+    line can tell that somebody talks.
     """
 
     name: str
@@ -85,10 +106,7 @@ class Platform:
 
     def _block(self, scenario: Scenario) -> str:
         rng = self._rng
-        if rng.random() < scenario.foreign:
-            start = rng.choice((*MOBILE, *LANDLINE))
-        else:
-            start = rng.choice(SEGMENTS)
+        start = rng.choice((*MOBILE, *LANDLINE) if rng.random() < scenario.foreign else SEGMENTS)
         return start + digits(rng, 11 - len(start) - self._open)
 
     def number(self) -> str:
@@ -115,7 +133,10 @@ def history(scenario: Scenario, seed: int) -> list[Ring]:
     people = [rng.choice(MOBILE) + digits(rng, 8) for _ in range(10)]
     couriers = [_courier(rng, scenario, []) for _ in range(15)]
     offices = [_office(rng) for _ in range(5)]
-    platforms = [Platform(rng, scenario, rng.expovariate(1 / scenario.life)) for _ in range(rng.randint(*scenario.platforms))]
+    platforms = [
+        Platform(rng, scenario, rng.expovariate(1 / scenario.life))
+        for _ in range(rng.randint(*scenario.platforms))
+    ]
     rings: list[Ring] = []
     for day in range(DAYS):
         date = START + timedelta(days=day)
@@ -125,7 +146,9 @@ def history(scenario: Scenario, seed: int) -> list[Ring]:
         for _ in range(_poisson(rng, busy * scenario.unwanted * 7 / 6 if date.weekday() < 6 else 0)):
             rings.append(_sale(rng, date, platforms))
         for _ in range(_poisson(rng, 1.0)):
-            rings.append(Ring(_moment(rng, date, 8, 22), rng.choice(people), True, True, _talk(rng, 0.9, 90, 1.2)))
+            rings.append(
+                Ring(_moment(rng, date, 8, 22), rng.choice(people), True, True, _talk(rng, 0.9, 90, 1.2))
+            )
         for _ in range(_poisson(rng, 0.5 * busy)):
             number = rng.choice(couriers) if rng.random() < 0.5 else _courier(rng, scenario, platforms)
             rings.append(Ring(_moment(rng, date, 8, 21), number, True, False, _talk(rng, 0.85, 14, 0.6)))
@@ -164,12 +187,14 @@ def _courier(rng: random.Random, scenario: Scenario, platforms: list[Platform]) 
 
 def _office(rng: random.Random) -> list[str]:
     area = rng.choice(LANDLINE)
-    block = area + rng.choice("2345678") + digits(rng, 5 if len(area) == 3 else 5)
+    block = area + rng.choice("2345678") + digits(rng, 5)
     return [block + ending for ending in rng.sample([f"{n:02}" for n in range(100)], rng.randint(1, 8))]
 
 
 def _talk(rng: random.Random, answered: float, median: float, spread: float) -> float | None:
-    return round(max(1.5, rng.lognormvariate(math.log(median), spread)), 1) if rng.random() < answered else None
+    return (
+        round(max(1.5, rng.lognormvariate(math.log(median), spread)), 1) if rng.random() < answered else None
+    )
 
 
 def _moment(rng: random.Random, date: datetime, first: int, last: int) -> datetime:

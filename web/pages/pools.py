@@ -1,0 +1,39 @@
+"""The page of the pools: look-alikes behind which one platform seems to call, and what the owner says of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from web.pages.answering import blueprint, done, wants_part
+from web.within import household
+
+PAST = 50
+
+
+@blueprint.get("/pools")
+def pools() -> str:
+    """The pools that call, what speaks for each, and the answers about those that call no more."""
+    return render_template("pools.html", past=household().past_pools()[:PAST], **_state())
+
+
+@blueprint.get("/pools/state")
+def pools_state() -> str:
+    """The pools alone, for the page that is open."""
+    return render_template("_pools.html", **_state())
+
+
+@blueprint.post("/pools/answer")
+def answer_pool() -> Response | str:
+    """Keep what the owner says of a pool, or take it back."""
+    try:
+        household().answer_pool(request.form.get("match", ""), request.form.get("answer") or None)
+    except ValueError as error:
+        return done("pools", f"pool_{error}")
+    return pools_state() if wants_part() else done("pools", "pool_answered")
+
+
+def _state() -> dict[str, Any]:
+    return {"pools": household().found_pools(), "mode": household().settings()["pools"]}
