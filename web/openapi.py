@@ -61,7 +61,7 @@ def streamed(summary: str, media: str, *problems: int, parameters: tuple[Schema,
 
 
 PAGING = (
-    parameter("before", "query", {"type": "integer", "minimum": 0}),
+    parameter("before", "query", {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}),
     parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
 )
 ONE = (parameter("id", "path", INTEGER, required=True),)

@@ -131,6 +131,8 @@ LIST_TOKEN = {
 }
 
 ROLE: Schema = {"enum": list(GRANTED)}
+ACCOUNT_NAME: Schema = {**STRING, "minLength": 1, "maxLength": 40}
+PASSWORD: Schema = {**STRING, "minLength": 8, "maxLength": 200}
 SCOPE: Schema = {"enum": list(SCOPES)}
 TOKEN = {"id": STRING, "name": STRING, "scopes": array(SCOPE), "created": optional(MOMENT)}
 POOL: dict[str, Schema] = {
@@ -200,11 +202,13 @@ SCHEMAS: dict[str, Schema] = {
         sessions={**INTEGER, "description": "On how many devices it is signed in"},
     ),
     "Accounts": record(accounts=array(named("Account"))),
-    "AccountWish": record("role", name=STRING, role=ROLE, password=STRING),
-    "AccountChange": record("name", "role", "password", name=STRING, role=ROLE, password=STRING),
+    "AccountWish": record("role", name=ACCOUNT_NAME, role=ROLE, password=PASSWORD),
+    "AccountChange": record("name", "role", "password", name=ACCOUNT_NAME, role=ROLE, password=PASSWORD),
     "Token": record(**TOKEN),
     "Tokens": record(tokens=array(named("Token"))),
-    "TokenWish": record(name=STRING, scopes=array(SCOPE)),
+    "TokenWish": record(
+        name={**STRING, "minLength": 1, "maxLength": 64}, scopes={**array(SCOPE), "minItems": 1}
+    ),
     "FreshToken": record(**TOKEN, token={**STRING, "description": "Shown this once"}),
     "Settings": record(**SETTING_SCHEMAS),
     "SettingsChange": record(*SETTING_SCHEMAS, **SETTING_SCHEMAS),
@@ -358,7 +362,9 @@ SCHEMAS: dict[str, Schema] = {
         refused={**INTEGER, "description": "Lines that were no number"},
         samples={**array(STRING), "description": "Beginnings of the first of them"},
         progress={
-            **optional({"type": "array", "prefixItems": [STRING, INTEGER], "minItems": 2, "items": False}),
+            **optional(
+                {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 2, "maxItems": 2}
+            ),
             "description": "The phase it is in (fetching, reading, writing), and how far",
         },
     ),

@@ -9,6 +9,7 @@ from asking import Ask, held_against
 from flask import Flask
 from running import free_port
 from visiting import PASSWORD, Visitor
+from werkzeug.test import TestResponse
 
 from firmware.appliance import Appliance
 from firmware.lines.simulator import Cadence, SimulatedModem
@@ -110,9 +111,13 @@ def viewer(app: Flask, stranger: Visitor) -> Visitor:
 def program(app: Flask, appliance: Appliance) -> Callable[..., object]:
     """Asks the API as a program does, with a token; more often than one may."""
     app.extensions["pace"] = Pace(100_000, 1000)
-    headers = {"Authorization": f"Bearer {issue(appliance.data, 'tests', SCOPES)}"}
+    bearer = {"Authorization": f"Bearer {issue(appliance.data, 'tests', SCOPES)}"}
     client = app.test_client()
-    return lambda method, path, **how: client.open(path, method=method, headers=headers, **how)
+
+    def ask(method: str, path: str, headers: dict[str, str] | None = None, **how: Any) -> TestResponse:
+        return client.open(path, method=method, headers=bearer | (headers or {}), **how)
+
+    return ask
 
 
 @pytest.fixture

@@ -325,3 +325,20 @@ def test_each_setting_is_described_with_its_help(described: dict[str, Any]) -> N
 
 def test_the_description_is_json_as_it_stands() -> None:
     assert json.loads(json.dumps(openapi.document("1"))) == openapi.document("1")
+
+
+def test_what_a_program_has_already_is_not_sent_again(ask: Ask, appliance: Appliance) -> None:
+    first = ask("GET", "/api/v1/rules")
+    again = {"headers": {"If-None-Match": first.headers["ETag"]}}
+    assert ask("GET", "/api/v1/rules", **again).status_code == 304
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    appliance.household.add_rule({"match": "162*", "action": "block"})
+    changed = ask("GET", "/api/v1/rules", **again)
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != first.headers["ETag"]
+
+
+def test_nothing_that_refuses_or_changes_is_held_back_by_a_tag(ask: Ask) -> None:
+    tag = {"headers": {"If-None-Match": "*"}}
+    assert ask("GET", "/api/v1/rules/7", **tag).status_code == 404
+    assert ask("POST", "/api/v1/rules", json={"match": "162*", "action": "block"}, **tag).status_code == 201
