@@ -14,7 +14,7 @@ readonly watchdog=/etc/systemd/system.conf.d/60-ringfence.conf
 readonly command=/usr/local/bin/ringfence
 readonly sources=(firmware web hw pyproject.toml README.md CHANGELOG.md LICENSE requirements.lock)
 
-for_python=(python3 python3-venv ca-certificates)
+for_python=(python3 python3-venv ca-certificates openssl)
 for_sip=(kamailio kamailio-extra-modules kamailio-redis-modules kamailio-tls-modules)
 
 usage() {
@@ -289,7 +289,7 @@ demo() {
 test_all() {
     local failed=0
     export LC_ALL=C.UTF-8
-    debian "${for_python[@]}" "${for_sip[@]}" baresip-core chromium libatomic1 ngspice openscad openssl redis-server \
+    debian "${for_python[@]}" "${for_sip[@]}" baresip-core chromium libatomic1 nginx-light ngspice openscad redis-server \
         shellcheck sip-tester sipvicious
     setup_checkout tests/requirements.lock
     .venv/bin/ruff check || failed=1

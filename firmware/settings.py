@@ -32,6 +32,8 @@ class Wiring:
     http: str = "0.0.0.0:8080"
     page_hosts: tuple[str, ...] = ()
     page_proxy: str = ""
+    page_certificate: str = ""
+    page_key: str = ""
     pins: str = "auto"
     longest_cut: float = 90.0
     modem_port: str = "auto"

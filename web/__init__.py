@@ -49,6 +49,7 @@ def create_app(appliance: Appliance) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # the guard looks at Origin, over TLS or not
+        TLS=bool(appliance.wiring.page_certificate),
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     app.session_interface = sessions.Cookie()

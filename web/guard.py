@@ -65,6 +65,8 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     def check() -> AnyResponse | None:
         if not _host_is_ours(request.host):
             return Response(say("This box does not go by that name."), 421, mimetype="text/plain")
+        if current_app.config["TLS"] and not request.is_secure:
+            return _over_tls()
         if request.method not in SAFE and _comes_from_elsewhere():
             raise Forbidden
         if request.routing_exception:
@@ -164,6 +166,13 @@ def _turn_away() -> AnyResponse:
         return Response(status=401, headers={"HX-Redirect": url_for("access.sign_in")})
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("access.sign_in", next=wanted), 303)
+
+
+def _over_tls() -> AnyResponse:
+    """To the same address over TLS; what was sent in plain is not taken, since anyone may have read it."""
+    if request.method not in SAFE:
+        return Response(say("This page is there over https alone."), 403, mimetype="text/plain")
+    return redirect(request.url.replace("http://", "https://", 1), 308)
 
 
 def _host_is_ours(host: str) -> bool:

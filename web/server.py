@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
-from web import LARGEST_REQUEST, create_app
+from web import LARGEST_REQUEST, certificates, create_app
 from web.account import setup_code
 from web.bodies import channel
 from web.live import MOST_LISTENERS
+from web.tls import SecureChannel
 
 if TYPE_CHECKING:
     from firmware.appliance import Appliance
@@ -24,12 +25,26 @@ log = logging.getLogger(__name__)
 THREADS = MOST_LISTENERS + 4
 IDLE_SECONDS = 30
 CLOSING_SECONDS = 1.0
+BEHIND_A_PROXY = {
+    "trusted_proxy_count": 1,
+    "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+}
 
 
 @contextmanager
 def page(appliance: Appliance) -> Iterator[None]:
-    """Serve page and API at the wiring's address while open. Raises OSError when that is not possible."""
-    host, port = appliance.wiring.address
+    """Serve page and API at the wiring's address while open. Raises OSError when that is not possible.
+
+    Without the certificate that is wanted the line is guarded all the same, and there is no page.
+    """
+    wiring = appliance.wiring
+    host, port = wiring.address
+    try:
+        context = certificates.context(wiring)
+    except OSError as error:
+        log.error("no page without its certificate: %s", error)
+        yield
+        return
     sockets: dict[int, Any] = {}
     app = create_app(appliance)
     server = create_server(
@@ -43,13 +58,17 @@ def page(appliance: Appliance) -> Iterator[None]:
         channel_timeout=IDLE_SECONDS,
         ident=None,
         clear_untrusted_proxy_headers=True,
+        **(BEHIND_A_PROXY | {"trusted_proxy": wiring.page_proxy} if wiring.page_proxy else {}),
     )
+    kind = channel(app)
+    if context:
+        kind = type("Channel", (SecureChannel, kind), {"context": context})
     loops = [served for served in sockets.values() if isinstance(served, BaseWSGIServer)]
     for loop in loops:
-        loop.channel_class = channel(app)
+        loop.channel_class = kind
     thread = threading.Thread(target=server.run, name="page", daemon=True)
     thread.start()
-    _announce(appliance, host, port)
+    _announce(appliance, f"http{'s' if context else ''}", host, port)
     try:
         yield
     finally:
@@ -59,9 +78,12 @@ def page(appliance: Appliance) -> Iterator[None]:
         server.task_dispatcher.shutdown(timeout=CLOSING_SECONDS)
 
 
-def _announce(appliance: Appliance, host: str, port: int) -> None:
+def _announce(appliance: Appliance, scheme: str, host: str, port: int) -> None:
+    wiring = appliance.wiring
     shown = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    log.info("the page: http://%s:%d/", shown, port)
-    code = setup_code(appliance.data)
+    log.info("the page: %s://%s:%d/", scheme, shown, port)
+    if wiring.page_certificate == certificates.LOCAL:
+        log.info("its authority's SHA-256: %s", certificates.fingerprint(certificates.authority(wiring.data)))
+    code = setup_code(wiring.data)
     if code:
         log.info("set-up code: %s", code)

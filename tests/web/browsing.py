@@ -18,20 +18,24 @@ class Http:
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.address = address
+        self.headers = {"Accept-Language": "en"}
         self.cookies: dict[str, str] = {}
+        self.attributes: dict[str, str] = {}
+
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection(*self.address, timeout=10)
 
     def open(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> HTTPResponse:
         """An answer of which nothing has been read yet."""
-        connection = HTTPConnection(*self.address, timeout=10)
-        connection.request(
-            method, path, body, {"Cookie": self.cookie, "Accept-Language": "en"} | (headers or {})
-        )
+        connection = self.connect()
+        connection.request(method, path, body, {"Cookie": self.cookie} | self.headers | (headers or {}))
         answer = connection.getresponse()
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
+            self.attributes[name] = cookie
         return answer
 
     @property

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template, request, send_file
 from flask_login import current_user
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from web import certificates
 from web.guard import needs
 from web.pages.answering import blueprint, done
 from web.scopes import ADMIN, VIEWER
@@ -18,6 +20,15 @@ from web.within import appliance, tokens
 def accounts() -> AnyResponse:
     """Who may come in."""
     return _page()
+
+
+@blueprint.get("/settings/accounts/authority.crt")
+def authority() -> AnyResponse:
+    """The authority of the box's certificate, for a telephone to keep."""
+    file = certificates.authority(appliance().data)
+    if not file.is_file():
+        raise NotFound
+    return send_file(file, "application/x-x509-ca-cert", as_attachment=True, download_name="ringfence.crt")
 
 
 @blueprint.post("/settings/accounts")
@@ -84,5 +95,6 @@ def _page(fresh: str | None = None) -> AnyResponse:
             accounts=kept().all(),
             tokens=tokens().issued(),
             fresh=fresh,
+            local=appliance().wiring.page_certificate == certificates.LOCAL,
         )
     )
