@@ -16,6 +16,7 @@ from sdnotify import SystemdNotifier
 from tinydb.table import Document
 
 from firmware.attention import Attention
+from firmware.backups import Backups
 from firmware.board.buttons import Buttons, Gesture
 from firmware.board.display import Display
 from firmware.board.keeper import CUT
@@ -40,6 +41,7 @@ from firmware.presses import Presses
 from firmware.settings import Wiring
 from firmware.store import open_store
 from firmware.switchboard import Switchboard
+from firmware.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +117,14 @@ class Appliance:
             on_change=lambda id: self.feed.publish("lists", {"id": id}),
             lan=wiring.lists_lan,
         )
+        self.backups = Backups(wiring.data, wiring.backup_roots, wait=self.attention.wait)
+        self.upkeep = Upkeep(
+            self.backups,
+            wiring.data,
+            settings=self.household.settings,
+            retain=self.calls_log.retain,
+            on_change=self._publish_status,
+        )
         self.notices = Notices(
             self.db,
             self.feed,
@@ -169,6 +179,7 @@ class Appliance:
     def ready(self) -> None:
         """Tell the system that the line is guarded and every service is up. What can wait begins now."""
         self.lists.start()
+        self.upkeep.start()
         self.notices.start()
         self._systemd.notify("READY=1")
 
@@ -184,6 +195,7 @@ class Appliance:
             self._detector.close()
         self.lists.close()
         self.notices.close()
+        self.upkeep.close()
         self.calls_log.close()
         self.lamps.close()
         if self.display:
@@ -322,8 +334,8 @@ class Appliance:
 
     def faults(self) -> set[str]:
         """What does not work as it should now, by the codes of lines and parts."""
-        faults = {line.state.fault for line in self.lines.values() if line.state.fault}
-        return faults if self.relay.ready.is_set() else faults | {"relay"}
+        lines = {line.state.fault for line in self.lines.values() if line.state.fault}
+        return lines | self.upkeep.faults() | (set() if self.relay.ready.is_set() else {"relay"})
 
     def calls(self, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """Calls, newest first, older than the id `before`; `who` is what the number tells."""
@@ -376,6 +388,7 @@ class Appliance:
             self.line.ringing.silence = float(settings["silence_s"])
             self.lists.refresh_moved()
             self._tell_as_set()
+            self.upkeep.look()
             self._publish_status()
         else:
             self.feed.publish(kind, {"id": id})

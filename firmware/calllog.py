@@ -212,7 +212,7 @@ class CallLog:
                 written += self._write(states)
                 if written >= RETAIN_EVERY:
                     written = 0
-                    self._retain()
+                    self.retain()
             except Exception:
                 log.exception("calls could not be written down, and wait for the next: %s", list(states))
                 for id in list(states)[:-MOST_UNWRITTEN]:
@@ -284,7 +284,8 @@ class CallLog:
         if len(self._lately) > MOST_LATELY:
             del self._lately[next(iter(self._lately))]
 
-    def _retain(self) -> None:
+    def retain(self) -> None:
+        """Drop calls that are too old or too many, some at a time. Raises OSError."""
         table = self._table()
         if table is not None:
             age, most = self._retention()

@@ -8,17 +8,21 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import serial
 
+from firmware.backups import PERIODS, BackupFault, Backups
 from firmware.board.pins import NoPins, is_pi, pin_factory
+from firmware.household.compiled import owner_settings
 from firmware.lines.modem.ports import open_port, ports
 from firmware.lines.modem.talk import NoAnswer, Talk
 from firmware.settings import Wiring
 from firmware.store import open_store
 
 CLOCK_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
+LOOK_AT_LOG = "journalctl -u ringfence says why."
 FREE_BYTES = 100 * 1024 * 1024
 
 
@@ -38,6 +42,7 @@ def examine(wiring: Wiring) -> Iterator[Finding]:
     yield from _modem(wiring)
     yield _pins(wiring)
     yield from _storage(wiring)
+    yield from _backups(wiring)
     yield _clock()
 
 
@@ -109,6 +114,32 @@ def _storage(wiring: Wiring) -> Iterator[Finding]:
             says = "; ".join(map(str, damage))
             yield Finding("storage", "warn", says, "The card may be failing: make a backup.")
         yield Finding("storage", "ok", f"{count} {table}, {free >> 20} MiB free")
+
+
+def _backups(wiring: Wiring) -> Iterator[Finding]:
+    """The newest backup, where the owner wants them made regularly."""
+    try:
+        with open_store(wiring.data / "store.journal", read_only=True) as db:
+            owner = owner_settings(db)
+    except OSError:
+        return
+    every, folder = str(owner["backup_every"]), str(owner["backup_folder"])
+    if every not in PERIODS:
+        return
+    where = folder or "the box's own card"
+    try:
+        found = Backups(wiring.data, wiring.backup_roots).found(folder)
+    except BackupFault as fault:
+        yield Finding(
+            "backup", "fail", f"{where}: {fault.code}", "Plug the stick in, or choose another folder."
+        )
+        return
+    if not found:
+        yield Finding("backup", "warn", f"none yet on {where}")
+    elif datetime.now(UTC) - found[0].made > 2 * PERIODS[every]:
+        yield Finding("backup", "fail", f"the newest on {where} is of {found[0].made:%Y-%m-%d}", LOOK_AT_LOG)
+    else:
+        yield Finding("backup", "ok", f"{len(found)} on {where}, the newest of {found[0].made:%Y-%m-%d}")
 
 
 def _clock() -> Finding:

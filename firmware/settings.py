@@ -42,6 +42,7 @@ class Wiring:
     modem_init: tuple[str, ...] = ()
     lists_lan: bool = False
     notices_lan: bool = False
+    backup_roots: tuple[str, ...] = ("/media", "/mnt")
     board_ring: bool = False
     board_hook: bool = False
     board_supply: bool = False
@@ -217,6 +218,19 @@ SETTINGS = {
         Setting("silence_s", 6.0, "Seconds without a ring after which a call is over", least=3, most=15),
         Setting("retention_days", 730, "Days for which calls are kept", least=1, most=3650),
         Setting("retention_calls", 100_000, "Calls kept at most", least=100, most=1_000_000),
+        Setting(
+            "backup_every",
+            "off",
+            "How often a backup is made",
+            choices=("off", "daily", "weekly"),
+        ),
+        Setting(
+            "backup_folder",
+            "",
+            "Where backups are kept: a folder on another disk, such as a USB stick's; empty: on the box's own card",
+            pattern=r"(?:/[^\x00-\x1f\x7f]{1,200})?",
+        ),
+        Setting("backup_keep", 7, "Backups kept at most", least=1, most=60),
         Setting(
             "tell_fault",
             "now",

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from firmware.backups import Backups
 from firmware.board.pins import is_pi
 from firmware.doctor import Finding, examine
+from firmware.household import Household
 from firmware.lines.simulator import SimulatedModem
 from firmware.settings import Wiring
 from firmware.store import open_store
@@ -80,3 +83,25 @@ def test_every_fault_comes_with_advice(wiring: Wiring) -> None:
     wiring.data.chmod(0o755)
     for found in examine(wiring):
         assert found.verdict == "ok" or found.advice, found
+
+
+def test_the_newest_backup_is_told_where_they_are_made_regularly(wiring: Wiring) -> None:
+    def told() -> list[str]:
+        return [found.verdict for found in examine(wiring) if found.part == "backup"]
+
+    def want(**settings: str) -> None:
+        with open_store(wiring.data / "store.journal") as db:
+            Household(db).change_settings(settings)
+
+    open_store(wiring.data / "calls.journal").close()
+    want()
+    assert told() == []
+    want(backup_every="daily")
+    assert told() == ["warn"]
+    backups = Backups(wiring.data, [])
+    backups.make("", 7, datetime.now(UTC) - timedelta(days=3))
+    assert told() == ["fail"]
+    backups.make("", 7, datetime.now(UTC))
+    assert told() == ["ok"]
+    want(backup_folder="/nowhere")
+    assert told() == ["fail"]

@@ -280,6 +280,21 @@ PATHS: dict[str, Schema] = {
     "/api/v1/lists/{id}/refresh": {
         "post": operation("Fetch and compile a list as soon as may be", None, 404, status=202, parameters=ONE)
     },
+    "/api/v1/backups": {
+        "get": operation("The backups where the regular ones are kept, newest first", "Backups"),
+        "post": operation("Make a backup now", "MadeBackup", 507, status=201),
+    },
+    "/api/v1/backups/{name}/restore": {
+        "post": operation(
+            "Take over the wishes and lists of a backup that is kept; the calls stay",
+            "Restored",
+            404,
+            422,
+            503,
+            507,
+            parameters=SET,
+        )
+    },
     "/api/v1/notices": {
         "get": operation("The addresses to which notices go", "NoticeAddresses"),
         "post": operation("Keep an address", "NoticeAddress", status=201, body="NoticeWish"),

@@ -212,6 +212,15 @@ SCHEMAS: dict[str, Schema] = {
     "FreshToken": record(**TOKEN, token={**STRING, "description": "Shown this once"}),
     "Settings": record(**SETTING_SCHEMAS),
     "SettingsChange": record(*SETTING_SCHEMAS, **SETTING_SCHEMAS),
+    "Backups": record(
+        backups=array(record(name=STRING, size=INTEGER, made=MOMENT)),
+        fault={
+            **optional(STRING),
+            "description": "Why the last one was not made: folder, unmounted, disk, spoiled",
+        },
+        folders={**array(STRING), "description": "Folders on other disks, for the setting backup_folder"},
+    ),
+    "MadeBackup": record(name=STRING),
     "NoticeWish": record(
         name=STRING, url={**STRING, "description": "An address as apprise has them; a secret"}
     ),

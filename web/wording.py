@@ -137,6 +137,7 @@ SUCCESSES = {
         "The backup is in force. Lists are fetched and built again; those that need a token have to be given it anew."
     ),
     "settings_kept": lazy_gettext("The settings are kept."),
+    "backed_up": lazy_gettext("The backup is made, and was read back."),
     "restarted": lazy_gettext("The box has restarted."),
     "notices_kept": lazy_gettext("The address is kept. Send a test to see whether it arrives."),
     "notices_sent": lazy_gettext("The test is sent."),
@@ -169,6 +170,17 @@ REMARKS = {
     "excepted": lazy_gettext("An exception stays, which goes on deciding before it: %(match)s."),
     "contact": lazy_gettext("%(match)s is one of your contacts, and comes through all the same."),
 }
+
+BACKUP_FAULTS = {
+    "folder": lazy_gettext(
+        "The folder for backups is not there, or cannot be written. Is the USB stick plugged in?"
+    ),
+    "unmounted": lazy_gettext("The folder for backups is on the box's own card: the USB stick is missing."),
+    "disk": lazy_gettext("The disk for backups is full, or refuses to keep them."),
+    "spoiled": lazy_gettext("The disk for backups gave back something else than was written: it is failing."),
+}
+
+REFUSALS |= {f"backups_{code}": words for code, words in BACKUP_FAULTS.items()}
 
 UNSENT = {
     "url": lazy_gettext("No service has such an address. Is something missing in it?"),
@@ -247,6 +259,9 @@ SETTING_NAMES = {
     "retention_days": lazy_gettext("Days for which calls are kept"),
     "retention_calls": lazy_gettext("Calls kept at most"),
     "log_level": lazy_gettext("How much the box writes into its log"),
+    "backup_every": lazy_gettext("Backups made by itself"),
+    "backup_folder": lazy_gettext("Where they are kept"),
+    "backup_keep": lazy_gettext("How many are kept"),
     "tell_fault": lazy_gettext("When the box does not work as it should"),
     "tell_blocked": lazy_gettext("Blocked calls"),
     "tell_unknown": lazy_gettext("Unknown callers who were let through"),
@@ -275,6 +290,10 @@ SETTING_HELP = {
     "retention_days": lazy_gettext("Older ones are deleted."),
     "retention_calls": lazy_gettext("Of more than these, the oldest are deleted."),
     "log_level": lazy_gettext("In force at once; `journalctl -u ringfence` shows it."),
+    "backup_every": lazy_gettext("They have your calls and contacts in them, and no password or key."),
+    "backup_folder": lazy_gettext(
+        "A USB stick is offered once it is mounted. On the box's own card they are lost when the card is."
+    ),
     "tell_fault": lazy_gettext("Told when it has lasted a minute, and when it is mended."),
     "tell_silence": lazy_gettext("It shows that the line works again."),
 }
@@ -297,6 +316,7 @@ SETTING_GROUPS = {
         ("tell_blocked", "tell_fault"),
         ("tell_unknown", "tell_silence", "tell_hour", "tell_language"),
     ),
+    "backup": (lazy_gettext("Regular backups"), ("backup_every", "backup_folder"), ("backup_keep",)),
     "kept": (lazy_gettext("What is kept"), ("retention_days",), ("retention_calls", "log_level")),
 }
 """The heading of each group of settings, those that everyone understands, and more."""
@@ -319,6 +339,12 @@ CHOICES = {
     "warning": lazy_gettext("faults and warnings"),
     "info": lazy_gettext("what happens"),
     "debug": lazy_gettext("everything"),
+}
+
+PERIODS = {
+    "off": lazy_gettext("never"),
+    "daily": lazy_gettext("every day"),
+    "weekly": lazy_gettext("every week"),
 }
 
 FIRST_RING_WHY = {
@@ -452,7 +478,7 @@ def init_app(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.globals.update(
         faults=FAULTS, hints=HINTS, states=STATES, lamps=LAMPS, relays=RELAY, setting_names=SETTING_NAMES,
-        setting_help=SETTING_HELP, unsent_words=UNSENT, setting_groups=SETTING_GROUPS,
+        setting_help=SETTING_HELP, backup_faults=BACKUP_FAULTS, unsent_words=UNSENT, setting_groups=SETTING_GROUPS,
         choices=CHOICES, steps=STEPS,
         pool_modes=POOL_MODES, pool_answers=POOL_ANSWERS,
         kinds=KINDS, operators=OPERATORS, callers=CALLERS, sets_words=SETS,
@@ -485,6 +511,8 @@ def choice(setting: str, value: str) -> str:
         return country(value)
     if setting == "tell_language":
         return language.LANGUAGES[value]
+    if setting == "backup_every":
+        return str(PERIODS[value])
     return str(CHOICES[value])
 
 

@@ -13,17 +13,18 @@ from itertools import islice
 from flask import Response, request
 
 from firmware import backup
+from firmware.backups import BackupFault
 from firmware.household import screening_from
 from firmware.replay import from_csv
 from firmware.replay import replay as judged
 from firmware.store import open_store
 from web.alone import alone
-from web.api.asking import answer, blueprint, flag, refusal
+from web.api.asking import answer, blueprint, flag, gone, refusal
 from web.guard import needs, takes
 from web.openapi import MOST_REPLAYED
 from web.problems import problem
 from web.restoring import restored
-from web.scopes import READ
+from web.scopes import ADMIN, READ
 from web.within import appliance, household
 
 LARGEST_CSV = 2 << 20
@@ -83,6 +84,44 @@ def restore() -> Response:
     """Take over the wishes and lists of a backup in place of all that are kept."""
     try:
         kept, skipped = restored(io.BufferedReader(request.stream))  # type: ignore[type-var]
+    except backup.NoBackup as error:
+        return refusal(error, REFUSALS)
+    return answer({"kept": kept, "skipped": skipped})
+
+
+@blueprint.get("/api/v1/backups")
+def backups() -> Response:
+    """The backups where the regular ones are kept."""
+    folders = appliance().backups.folders()
+    try:
+        found = appliance().backups.found(str(household().settings()["backup_folder"]))
+    except BackupFault as fault:
+        return answer({"backups": [], "fault": fault.code, "folders": folders})
+    kept = [{"name": one.name, "size": one.size, "made": one.made.isoformat()} for one in found]
+    return answer({"backups": kept, "fault": appliance().upkeep.backup_fault, "folders": folders})
+
+
+@blueprint.post("/api/v1/backups")
+@needs(ADMIN)
+def back_up() -> Response:
+    """Make a backup now."""
+    try:
+        return answer({"name": appliance().upkeep.back_up()}, 201)
+    except BackupFault as fault:
+        return problem(507, "The backup was not made.", code=fault.code)
+
+
+@blueprint.post("/api/v1/backups/<name>/restore")
+@needs(ADMIN)
+def restore_kept(name: str) -> Response:
+    """Take over the wishes and lists of one of the backups that are kept."""
+    try:
+        with appliance().backups.open(str(household().settings()["backup_folder"]), name) as file:
+            kept, skipped = restored(file)
+    except FileNotFoundError:
+        return gone(False, "backup")
+    except BackupFault as fault:
+        return problem(507, "The backup cannot be read.", code=fault.code)
     except backup.NoBackup as error:
         return refusal(error, REFUSALS)
     return answer({"kept": kept, "skipped": skipped})

@@ -6,10 +6,11 @@ import io
 from importlib.metadata import version
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from firmware import backup
+from firmware.backups import BackupFault
 from firmware.changes import releases
 from firmware.lists.saving import MOST_NUMBERS, too_large
 from firmware.settings import SETTINGS
@@ -19,6 +20,8 @@ from web.restoring import restored
 from web.scopes import ADMIN
 from web.within import appliance, household
 from web.wording import SETTING_NAMES, say
+
+MOST_SHOWN = 20
 
 
 @blueprint.get("/settings")
@@ -37,6 +40,33 @@ def change_settings() -> Response | tuple[str, int]:
         refused = say("This cannot be so: %(setting)s", setting=SETTING_NAMES[str(error)])
         return _settings(household().settings() | given, refused, wrong=str(error)), 400
     return done("settings", "settings_kept")
+
+
+@blueprint.post("/settings/backups")
+@needs(ADMIN)
+def back_up() -> Response:
+    """Make a backup now, where the regular ones are kept."""
+    try:
+        appliance().upkeep.back_up()
+    except BackupFault as fault:
+        return done("settings", f"backups_{fault.code}")
+    return done("settings", "backed_up")
+
+
+@blueprint.post("/settings/backups/<name>/restore")
+@needs(ADMIN)
+def restore_kept(name: str) -> Response:
+    """Take over the wishes and lists of one of the backups that are kept."""
+    try:
+        with appliance().backups.open(str(household().settings()["backup_folder"]), name) as file:
+            restored(file)
+    except FileNotFoundError:
+        abort(404)
+    except BackupFault as fault:
+        return done("settings", f"backups_{fault.code}")
+    except backup.NoBackup as error:
+        return done("settings", f"backup_{error}")
+    return done("settings", "restored")
 
 
 @blueprint.get("/settings/changes")
@@ -63,12 +93,19 @@ def restarted() -> Response:
 
 def _settings(values: dict[str, Any], refused: str | None = None, wrong: str | None = None) -> str:
     lists = {one["id"]: one for one in appliance().lists.lists()}
+    try:
+        backups, fault = appliance().backups.found(str(household().settings()["backup_folder"])), None
+    except BackupFault as found:
+        backups, fault = [], found.code
     return render_template(
         "settings.html",
         settings=SETTINGS,
         values=values,
         refused=refused,
         wrong=wrong,
+        backups=backups[:MOST_SHOWN],
+        backup_fault=appliance().upkeep.backup_fault or fault,
+        backup_folders=appliance().backups.folders(),
         most_numbers=MOST_NUMBERS,
         left_out=[lists[id]["name"] for id in too_large(lists.items())],
         version=version("ringfence"),
