@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import format_date, get_locale, ngettext
 
+from firmware.complaints import kind_of
 from firmware.numbers import understand
 from firmware.screening.matches import RANGE_SIGN, Sort, kept
 from firmware.screening.schedule import DAYS
@@ -27,6 +28,8 @@ def init_app(app: Flask) -> None:
         caller_words=caller, who_words=who, verdict_words=verdict, whom_words=whom, number_words=number,
         when_words=when, day_words=day, clock_words=clock, moment_words=moment, talk_words=talk,
         days_of_week=days_of_week, pool_digits=pool_digits, pool_reasons=pool_reasons, pool_odds=pool_odds,
+        about_words=about, kind_words=kind, seconds_words=seconds,
+        day_and_clock_words=day_and_clock,
     )  # fmt: skip
 
 
@@ -126,6 +129,22 @@ def whom(text: str) -> str:
     return say("numbers like %(pattern)s", pattern=text)
 
 
+def about(shared: str | None) -> str:
+    """Whom a complaint is about, by what the callers share."""
+    return say("callers without a number") if shared is None else whom(shared)
+
+
+def kind(code: str) -> str:
+    """A kind of harassment, as its form names it."""
+    found = kind_of(code, household().place()[0])
+    return found.label if found else code
+
+
+def seconds(length: float) -> str:
+    """How long something lasted, shortly."""
+    return say("%(count)s s", count=round(length))
+
+
 def number(normal: str) -> str:
     """A number as people dial it here."""
     return understand(normal, household().place()[0]).national
@@ -222,6 +241,11 @@ def moment(text: str) -> str:
     """An ISO 8601 time, in full where it is not today's."""
     at = here(datetime.fromisoformat(text))
     return clock(text) if at.date() == now().date() else f"{_date(at, 'medium', 'd MMM y')} {clock(text)}"
+
+
+def day_and_clock(started: str) -> str:
+    """An ISO 8601 time in full, as on paper."""
+    return f"{_date(here(datetime.fromisoformat(started)), 'medium', 'd MMM y')} {clock(started)}"
 
 
 def _date(at: datetime, chinese: str, english: str) -> str:

@@ -279,7 +279,7 @@ SCHEMAS: dict[str, Schema] = {
         **CASE,
         authority=STRING,
         address=optional(STRING),
-        fields=array(record(**FIELD, value=STRING, code=optional(STRING), enough=BOOLEAN)),
+        fields=array(record(**FIELD, value=STRING, given=STRING, enough=BOOLEAN)),
         text={**STRING, "description": "All fields that have a value, a line each"},
         sms=optional(record(to=STRING, text=STRING)),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from flask import Flask, current_app, request
 from flask_babel import get_locale, gettext, lazy_gettext
@@ -123,6 +123,13 @@ REFUSALS = {
     "notices_name": lazy_gettext("An address needs a name of 1 to 100 characters."),
     "notices_most": lazy_gettext("There are as many addresses as the box can keep. Remove one first."),
     "notices_url": lazy_gettext("No service has such an address. Is something missing in it?"),
+    "mark_kind": lazy_gettext("There is no such kind."),
+    "mark_said": lazy_gettext("That was not kept: it is too long, or no text."),
+    "own_wrong": lazy_gettext("Your details have at most 200 characters each, on one line."),
+    "complaint_answer": lazy_gettext("That was not kept: it is too long, or no text."),
+    "complaint_state": lazy_gettext("That was not kept: it is too long, or no text."),
+    "complaint_calls": lazy_gettext("A complaint has at least one call, and a call is in one complaint."),
+    "complaints_most": lazy_gettext("There are as many complaints as the box can keep. Delete one first."),
     "backup_format": lazy_gettext("That is no backup which this version can read. Nothing was changed."),
     "backup_too_many": lazy_gettext("There is too much in this backup. Nothing was changed."),
 }
@@ -154,6 +161,11 @@ SUCCESSES = {
     "contact_removed": lazy_gettext("The contact is removed."),
     "known_kept": lazy_gettext("The number is known, and comes through segments and lists."),
     "known_forgotten": lazy_gettext("The number is forgotten, and judged as any other."),
+    "own_kept": lazy_gettext("Your details are kept."),
+    "complaint_prepared": lazy_gettext("The complaint is kept as not yet filed."),
+    "complaint_filed": lazy_gettext("The complaint is kept as filed."),
+    "complaint_answered": lazy_gettext("The answer is kept."),
+    "complaint_removed": lazy_gettext("The complaint is deleted. Its calls are still in the log."),
     "list_kept": lazy_gettext("The list is kept, and being read."),
     "list_changed": lazy_gettext("The list is changed."),
     "list_wanted": lazy_gettext("The list is fetched again."),
@@ -453,6 +465,7 @@ SETS = {
     ),
 }
 
+
 ROLES = {
     OWNER: lazy_gettext("see and change everything"),
     VIEWER: lazy_gettext("see everything and change nothing"),
@@ -464,6 +477,25 @@ SCOPES = {
     ADMIN: lazy_gettext("Manage accounts and programs"),
     METRICS: lazy_gettext("Read the metrics (Prometheus)"),
 }
+
+CASE_STATES = {
+    "prepared": lazy_gettext("Not yet filed"),
+    "filed": lazy_gettext("Filed"),
+    "answered": lazy_gettext("Answered"),
+}
+
+OWN_NAMES = {
+    "mobile": lazy_gettext("Mobile number"),
+    "line": lazy_gettext("Number of this line"),
+    "name": lazy_gettext("Your name"),
+    "street": lazy_gettext("Postal address"),
+    "email": lazy_gettext("E-mail"),
+    "provider": lazy_gettext("Telephone company"),
+}
+OWN_AUTOCOMPLETE = {
+    "mobile": "tel", "line": "off", "name": "name", "street": "street-address", "email": "email", "provider": "off",
+}  # fmt: skip
+
 
 PROBLEMS = {
     403: lazy_gettext("That is not allowed: it did not come from this page, or your account may only look."),
@@ -485,9 +517,15 @@ def init_app(app: Flask) -> None:
         list_faults=LIST_FAULTS, list_phases=LIST_PHASES, languages=language.LANGUAGES,
         choice_words=choice, what_was_said=said, lamps_say=lamps_say,
         roles=ROLES, scopes=SCOPES, token_words=token_words,
-        first_ring_hint=first_ring_hint, first_ring_why=FIRST_RING_WHY,
+        first_ring_hint=first_ring_hint, first_ring_why=FIRST_RING_WHY, case_states=CASE_STATES,
+        own_names=OWN_NAMES, own_autocomplete=OWN_AUTOCOMPLETE, meaning=meaning,
     )  # fmt: skip
     app.context_processor(lambda: {"tag": language.TAGS[language.chosen()]})
+
+
+def meaning(words: Mapping[str, str]) -> str | None:
+    """What something means in the visitor's language, where that is said."""
+    return words.get(language.chosen())
 
 
 def say(words: str, **values: object) -> str:

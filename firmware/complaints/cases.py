@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from tinydb.table import Document
 
 from firmware.call import Action
-from firmware.complaints.filling import Case, Filled, fill, short_message
-from firmware.complaints.forms import Field, Fill, Form, find_form, forms_for
+from firmware.complaints.filling import Case, Filled, by_itself, fill, short_message, takes_answer
+from firmware.complaints.forms import Form, find_form, forms_for
 from firmware.numbers import look_alikes, understand
 from firmware.store import JournalTable, Store
 
@@ -126,7 +127,7 @@ class Complaints:
         """Change some of CHANGES; None where there is no such case.
 
         `answers` changes those that it names, and an empty one is taken back. Raises ValueError with the name of what
-        makes no sense, OSError.
+        makes no sense, LookupError where the log has none of its calls, OSError.
         """
         with self._changing:
             case = self.case(id)
@@ -186,11 +187,18 @@ class Complaints:
 
         `lead`: the call that the form is about, where it is not the newest. Raises LookupError where no call is left.
         """
+        about, form = self._facts(case, lead), find_form(case["form"])
+        return fill(form, about), short_message(form, about)
+
+    def said_lately(self, most: int = 6) -> list[str]:
+        """The last things that the owner wrote down as said, each once."""
+        said = (call.get("said") for call in self._calls(LOOKED_THROUGH))
+        return list(islice(dict.fromkeys(filter(None, said)), most))
+
+    def _facts(self, case: Mapping[str, Any], lead: int | None = None) -> Case:
         calls = self.calls_of(case)
         first = next((call for call in calls if call["id"] == lead), calls[0])
-        about = Case(calls, first, case["answers"], self.own(), self._place()[0], self._zone())
-        form = find_form(case["form"])
-        return fill(form, about), short_message(form, about)
+        return Case(calls, first, case["answers"], self.own(), self._place()[0], self._zone())
 
     @property
     def _table(self) -> JournalTable:
@@ -222,7 +230,7 @@ class Complaints:
             checked["form"] = changes["form"]
         form = find_form(str(checked.get("form", case["form"])))
         if "answers" in changes:
-            checked["answers"] = _answers(form, case["answers"], changes["answers"])
+            checked["answers"] = self._answers(form, case, changes["answers"])
         for name, most in (("reference", LONGEST_REFERENCE), ("answer", LONGEST_REPLY)):
             if name in changes:
                 checked[name] = _text(name, changes[name], most)
@@ -234,6 +242,25 @@ class Complaints:
         if "calls" in changes:
             checked["calls"] = self._checked_calls(case, changes["calls"])
         return checked
+
+    def _answers(self, form: Form, case: Doc, changes: Any) -> dict[str, str]:
+        """The answers with what changes in them, but those that the log gives by itself."""
+        if not isinstance(changes, dict):
+            raise ValueError("answers")
+        fields = {field.name: field for field in form.fields if takes_answer(field)}
+        answers = dict(case["answers"])
+        facts = self._facts(case)
+        for name, given in changes.items():
+            field = fields.get(name)
+            if field is None:
+                raise ValueError("answers")
+            text = _text(name, given, field.most)
+            if field.choices and text and field.choice(text) is None:
+                raise ValueError(name)
+            answers[name] = text
+            if text in ("", by_itself(form, field, facts)):
+                del answers[name]
+        return answers
 
     def _checked_calls(self, case: Doc, ids: Any) -> list[int]:
         if not (isinstance(ids, list) and all(type(id) is int for id in ids) and 0 < len(ids) <= MOST_CALLS):
@@ -274,30 +301,6 @@ def is_case(doc: Mapping[str, Any]) -> bool:
         and all(type(id) is int for id in doc["calls"])
         and all(isinstance(text, str) for text in doc["answers"].values())
     )
-
-
-def _answers(form: Form, kept: Mapping[str, str], changes: Any) -> dict[str, str]:
-    """The answers with what changes in them. Raises ValueError with the name of what makes no sense."""
-    if not isinstance(changes, dict):
-        raise ValueError("answers")
-    fields = {field.name: field for field in form.fields if _takes_answer(field)}
-    answers = dict(kept)
-    for name, text in changes.items():
-        field = fields.get(name)
-        if field is None:
-            raise ValueError("answers")
-        text = _text(name, text, field.most)
-        if field.choices and text and field.choice(text) is None:
-            raise ValueError(name)
-        answers[name] = text
-        if not text:
-            del answers[name]
-    return answers
-
-
-def _takes_answer(field: Field) -> bool:
-    """Whether the owner answers a field in a case: what the log cannot know, or may know wrong."""
-    return field.fill in (Fill.ANSWER, Fill.SAID) or bool(field.choices)
 
 
 def _text(name: str, text: Any, most: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -19,16 +19,31 @@ _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A field with its value as the form wants it, empty where nobody knows it yet; `choice` where it is an option."""
+    """A field with its `value` as the form wants it, empty where nobody knows it yet.
+
+    `given`: as the owner answers it, the code of a choice or a text; `known`: whether the log tells it by itself.
+    """
 
     field: Field
     value: str
-    choice: Choice | None = None
+    given: str
+    known: bool
+
+    @property
+    def choice(self) -> Choice | None:
+        return self.field.choice(self.given)
 
     @property
     def enough(self) -> bool:
         """Whether the form would take it: given, and as long as it wants."""
         return len(self.value) >= max(self.field.least, 1)
+
+    @property
+    def asked(self) -> bool:
+        """Whether the owner is asked for it: what nobody else knows, or what they may know better."""
+        if self.field.fill in (Fill.OWN, Fill.SAID, Fill.KIND, Fill.MANNER):
+            return True
+        return takes_answer(self.field) and not self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +67,19 @@ def fill(form: Form, case: Case) -> list[Filled]:
 
 
 def in_one_text(filled: Sequence[Filled], most: int | None = None) -> str:
-    """The fields that have a value, a line each; of at most so many bytes in UTF-8, with "…" where it is cut."""
-    lines = [f"{one.field.label}: {one.value}" for one in filled if one.value]
-    text = "\n".join(lines)
-    return text if most is None else _cut(text, most)
+    """The fields that have a value, a line each; of at most so many bytes in UTF-8.
+
+    What is too long goes without the table of calls, and is cut with "…" where that is not enough.
+    """
+    text = _lines((one.field.label, one.value) for one in filled)
+    if most is None or len(text.encode()) <= most:
+        return text
+    without = ((one.field.label, one.given if one.field.fill is Fill.SAID else one.value) for one in filled)
+    return _cut(_lines(without), most)
+
+
+def _lines(values: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"{label}: {value}" for label, value in values if value)
 
 
 def short_message(form: Form, case: Case) -> str | None:
@@ -67,16 +91,28 @@ def short_message(form: Form, case: Case) -> str | None:
     return _one_line(form.sms.text.format(**parts))[: form.sms.most].rstrip()
 
 
-def _filled(form: Form, field: Field, case: Case, *, table: bool = True) -> Filled:
-    answer = case.answers.get(field.name)
+def by_itself(form: Form, field: Field, case: Case) -> str:
+    """What the log tells for a field without an answer: the code of a choice, or a text, which may be empty."""
     if field.choices:
-        choice = field.choice(answer or _code(field, case))
-        return Filled(field, choice.label if choice else "", choice)
+        return _code(field, case) or ""
     if field.fill is Fill.SAID:
-        said = answer if answer is not None else "\n".join(_said(case.calls))
-        return Filled(field, _with_table(form, field, case, said) if table else said)
-    value = answer if answer is not None else _value(form, field, case)
-    return Filled(field, value[: field.most])
+        return "\n".join(_said(case.calls))
+    return _value(form, field, case)
+
+
+def takes_answer(field: Field) -> bool:
+    """Whether the owner may answer a field in a case: what the log cannot know, or may know wrong."""
+    return field.fill in (Fill.ANSWER, Fill.SAID) or bool(field.choices)
+
+
+def _filled(form: Form, field: Field, case: Case, *, table: bool = True) -> Filled:
+    told = by_itself(form, field, case)
+    given = case.answers.get(field.name) or told
+    choice = field.choice(given)
+    value = choice.label if choice else "" if field.choices else given
+    if field.fill is Fill.SAID and table:
+        value = _with_table(form, field, case, value)
+    return Filled(field, value[: field.most], given, bool(told))
 
 
 def _code(field: Field, case: Case) -> str | None:

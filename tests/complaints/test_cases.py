@@ -208,6 +208,21 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
     assert complaints.case(case["id"]) == case
 
 
+def test_an_answer_that_the_log_gives_by_itself_is_not_kept(complaints: Complaints, log: Log) -> None:
+    id = prepared(complaints, log.add(kind="loans", said="缺钱吗"))["id"]
+    complaints.change(id, {"answers": {"kind": "stocks", "said": "股票"}})
+    case = complaints.change(id, {"answers": {"kind": "loans", "said": "缺钱吗", "manner": "person"}})
+    assert case
+    assert case["answers"] == {"manner": "person"}
+
+
+def test_the_last_descriptions_are_offered_each_once(complaints: Complaints, log: Log) -> None:
+    for said in ("一", "二", None, "一", "三"):
+        log.add(said=said)
+    assert complaints.said_lately() == ["三", "一", "二"]
+    assert complaints.said_lately(most=2) == ["三", "一"]
+
+
 def test_calls_are_taken_out_and_in_by_hand(complaints: Complaints, log: Log) -> None:
     blocked, courier, told = log.add(verdict=BLOCKED), log.add(), log.add()
     case = prepared(complaints, told)

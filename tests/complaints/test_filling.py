@@ -142,6 +142,12 @@ def test_the_short_message_is_one_line_of_bounded_length() -> None:
     assert short_message(find_form("ftc"), a_case()) is None
 
 
+def test_a_text_that_is_too_long_goes_without_the_other_calls() -> None:
+    calls = [a_call(id, f"+8616210{id:06}", said=SAID) for id in range(1, 40)]
+    text = in_one_text(fill(find_form("12321"), a_case(*calls)), 700)
+    assert text.endswith(f"来电描述: {SAID}")
+
+
 def test_one_text_has_what_is_known_and_is_cut_between_characters() -> None:
     filled = fill(find_form("12321"), a_case(a_call(said=SAID)))
     assert in_one_text(filled).split("\n")[:2] == ["骚扰来电号码: 16210123456", "来电日期: 2026-03-02"]
@@ -175,7 +181,7 @@ def test_nothing_that_callers_or_owners_say_breaks_a_form(
     case = a_case(*(a_call(id, **call) for id, call in enumerate(calls, 1)), region=region)
     for one in fill(form, case):
         assert len(one.value) <= one.field.most
-        assert one.choice is None or one.choice.label == one.value
+        assert not one.field.choices or one.value == (one.choice.label if one.choice else "")
     assert len(in_one_text(fill(form, case), 700).encode()) <= 700
     message = short_message(form, case)
     assert message is None or (form.sms and len(message) <= form.sms.most and len(message.splitlines()) <= 1)

@@ -49,6 +49,8 @@ def change_complaint(id: int) -> Response:
         case = appliance().complaints.change(id, asked(set(CHANGES)))
     except ValueError as error:
         return problem(422, f"{error} cannot be that.", code=str(error))
+    except LookupError:
+        return problem(404, "The calls of this case are gone.")
     return answer(_shown(case)) if case else problem(404, "There is no such case.")
 
 
@@ -102,7 +104,7 @@ def _field(one: Filled) -> Doc:
         "label": field.label,
         "fill": str(field.fill),
         "value": one.value,
-        "code": one.choice and one.choice.code,
+        "given": one.given,
         "enough": one.enough,
     }
 

@@ -1,6 +1,6 @@
 """The owner's pages, a module for each."""
 
-from web.pages import accounts, calls, contacts, lists, look_up, notices, pools, rules, settings
+from web.pages import accounts, calls, complaints, contacts, lists, look_up, notices, pools, rules, settings
 from web.pages.answering import blueprint
 from web.pages.calls import call_log
 
@@ -9,6 +9,7 @@ __all__ = [
     "blueprint",
     "call_log",
     "calls",
+    "complaints",
     "contacts",
     "lists",
     "look_up",

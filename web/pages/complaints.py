@@ -1,0 +1,291 @@
+"""The pages of complaints: a call is marked, its case prepared, copied into the authority's form, and followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import segno
+from flask import abort, current_app, redirect, render_template, request, stream_with_context, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from firmware.calllog import LONGEST_REMARKS
+from firmware.complaints import Fill, State, find_form, forms_for, in_one_text, kinds_for
+from firmware.complaints.cases import LONGEST_REFERENCE, LONGEST_REPLY, OWN
+from firmware.complaints.forms import ShortMessage
+from web.describing import here, kind, number
+from web.pages.answering import blueprint, done, wants_part
+from web.spreadsheet import BYTE_ORDER_MARK
+from web.spreadsheet import line as table_line
+from web.within import appliance, household
+from web.wording import refusal
+
+CASES = 30
+MOST_ON_A_SHEET = 100
+QR_BYTES = 700
+"""What a phone still reads from a screen: 89 modules a side at the lowest error correction (ISO/IEC 18004)."""
+
+COLUMNS = (
+    "complaint", "authority", "state", "filed", "reference", "answer", "number", "time", "rings", "rang_s", "talked_s",
+    "kind", "said", "note",
+)  # fmt: skip
+OWN_PREFIX = "own-"
+
+Doc = dict[str, Any]
+
+
+@blueprint.get("/complaints")
+def complaints() -> str:
+    """Every case with its state, newest first, and the owner's details for the forms."""
+    before = request.args.get("before", type=int)
+    cases = appliance().complaints.cases(before, CASES)
+    return render_template(
+        "complaints.html",
+        cases=cases,
+        older=cases[-1]["id"] if len(cases) == CASES else None,
+        own=appliance().complaints.own(),
+        find_form=find_form,
+        calls_page=_calls_page,
+    )
+
+
+@blueprint.get("/complaints.csv")
+def complaints_csv() -> Response:
+    """Every case with its calls as a table."""
+    response = Response(stream_with_context(_table()), mimetype="text/csv")
+    response.headers["Content-Disposition"] = "attachment; filename=complaints.csv"
+    return response
+
+
+@blueprint.get("/complaints/sheet")
+def complaints_sheet() -> str:
+    """The latest cases with their calls, to be printed."""
+    complaints = appliance().complaints
+    cases = complaints.cases(limit=MOST_ON_A_SHEET)
+    return render_template(
+        "complaints_sheet.html",
+        cases=[(case, complaints.calls_of(case)) for case in cases],
+        find_form=find_form,
+    )
+
+
+@blueprint.post("/complaints/own")
+def keep_own() -> Response:
+    """Keep the owner's details."""
+    try:
+        appliance().complaints.change_own({name: _line(request.form.get(name, "")) for name in OWN})
+    except ValueError:
+        return done("complaints", "own_wrong")
+    return done("complaints", "own_kept")
+
+
+@blueprint.get("/calls/<int:id>/mark")
+def mark_call(id: int) -> str:
+    """What kind of call it was, and what was said."""
+    return _marking(_call(id))
+
+
+@blueprint.post("/calls/<int:id>/mark")
+def keep_mark(id: int) -> Response | str | tuple[str, int]:
+    """Keep the kind of a call, or what was said in it."""
+    call = _call(id)
+    changes = {name: _line(request.form[name]) for name in ("kind", "said") if name in request.form}
+    if "kind" in changes and changes["kind"] == call["kind"]:
+        changes["kind"] = ""
+    try:
+        if changes.get("kind", "") not in {"", *(kind.code for kind in kinds_for(household().place()[0]))}:
+            raise ValueError("kind")
+        marked = appliance().remark(id, **changes)
+    except ValueError as error:
+        return _marking(call, refused=f"mark_{error}"), 422
+    if marked is None:
+        abort(404)
+    return _marking(marked) if wants_part() else redirect(url_for("pages.mark_call", id=id), 303)
+
+
+@blueprint.post("/calls/<int:id>/complaint")
+def prepare_complaint(id: int) -> Response:
+    """To the case of a call, which is prepared where there is none."""
+    try:
+        case = appliance().complaints.prepare(id)
+    except ValueError:
+        return done("complaints", "complaints_most")
+    if case is None:
+        abort(404)
+    return redirect(url_for("pages.complaint", id=case["id"]), 303)
+
+
+@blueprint.get("/complaints/<int:id>")
+def complaint(id: int) -> str:
+    """One case: what is still to be said, the form filled in, its calls, and how far it has come."""
+    return _page(_case(id))
+
+
+@blueprint.post("/complaints/<int:id>")
+def answer_complaint(id: int) -> Response | str | tuple[str, int]:
+    """Keep what the owner answers, in this case or about themselves."""
+    case = _case(id)
+    complaints = appliance().complaints
+    own = {
+        name.removeprefix(OWN_PREFIX): _line(text)
+        for name, text in request.form.items()
+        if name.startswith(OWN_PREFIX)
+    }
+    answers = {
+        field.name: request.form[field.name].replace("\r\n", "\n")
+        for field in find_form(case["form"]).fields
+        if field.name in request.form
+    }
+    try:
+        complaints.change_own(own)
+        case = complaints.change(id, {"answers": answers}) or abort(404)
+    except ValueError:
+        if wants_part():
+            return _part(case, "complaint_answer"), 422
+        return _page(case, refused="complaint_answer"), 422
+    return _part(case) if wants_part() else redirect(url_for("pages.complaint", id=id), 303)
+
+
+@blueprint.post("/complaints/<int:id>/state")
+def file_complaint(id: int) -> Response | tuple[str, int]:
+    """Keep how far a case has come: filed with a reference, answered, or prepared anew."""
+    changes = {name: request.form[name] for name in ("form", "state", "reference") if name in request.form}
+    if "answer" in request.form:
+        changes["answer"] = request.form["answer"].replace("\r\n", "\n")
+    try:
+        case = appliance().complaints.change(id, changes)
+    except ValueError:
+        return _page(_case(id), refused="complaint_state"), 422
+    if case is None:
+        abort(404)
+    return done("complaint", f"complaint_{case['state']}", id=id)
+
+
+@blueprint.post("/complaints/<int:id>/calls")
+def change_calls(id: int) -> Response | tuple[str, int]:
+    """Take a call into a case, or out of it."""
+    case = _case(id)
+    call = request.form.get("call", 0, type=int)
+    calls = {*case["calls"], call} if request.form.get("in") == "yes" else {*case["calls"]} - {call}
+    try:
+        appliance().complaints.change(id, {"calls": sorted(calls)})
+    except ValueError:
+        return _page(case, refused="complaint_calls"), 422
+    return redirect(url_for("pages.complaint", id=id, _anchor="calls-title"), 303)
+
+
+@blueprint.post("/complaints/<int:id>/remove")
+def remove_complaint(id: int) -> Response:
+    """Drop a case; its calls stay."""
+    appliance().complaints.remove(id)
+    return done("complaints", "complaint_removed")
+
+
+def qr(text: str) -> Markup:
+    """A QR code of `text` as SVG, without style (ISO/IEC 18004)."""
+    code = segno.make(text, error="l", boost_error=False, micro=False, encoding="utf-8")
+    return Markup(code.svg_inline(svgclass="qr", lineclass=None, omitsize=True, light="#fff", border=4))  # noqa: S704 - segno escapes
+
+
+def sms_link(to: str, text: str) -> str:
+    """An address that opens the phone's messages with the text in them, unsent (RFC 5724)."""
+    return f"sms:{to}?&body={quote(text, safe='')}"
+
+
+def _page(case: Doc, refused: str | None = None) -> str:
+    complaints = appliance().complaints
+    return render_template(
+        "complaint.html",
+        **_filled(case),
+        calls=complaints.calls_of(case),
+        offers=complaints.offers(case) if case["state"] == State.PREPARED else [],
+        forms=forms_for(household().place()[0]),
+        own_prefix=OWN_PREFIX,
+        said_lately=complaints.said_lately(),
+        longest_reference=LONGEST_REFERENCE,
+        longest_reply=LONGEST_REPLY,
+        refused=refused and refusal(refused),
+    )
+
+
+def _part(case: Doc, refused: str | None = None) -> str:
+    """The form filled in, for the page that is open."""
+    return render_template("_filled.html", **_filled(case), wrong=refused and refusal(refused))
+
+
+def _filled(case: Doc) -> Doc:
+    lead = request.values.get("call", type=int)
+    try:
+        filled, message = appliance().complaints.filled(case, lead)
+    except LookupError:
+        abort(404)
+    form = find_form(case["form"])
+    return {
+        "case": case,
+        "form": form,
+        "filled": filled,
+        "lead": lead,
+        "text": in_one_text(filled),
+        "qr": qr(in_one_text(filled, QR_BYTES)),
+        "sms": message and form.sms and _sms(form.sms, message),
+        "Fill": Fill,
+    }
+
+
+def _sms(sms: ShortMessage, text: str) -> Doc:
+    return {"to": sms.to, "text": text, "means": sms.means, "link": sms_link(sms.to, text)}
+
+
+def _marking(call: Mapping[str, Any], refused: str | None = None) -> str:
+    region = household().place()[0]
+    shown = {
+        "call": call,
+        "kinds": kinds_for(region),
+        "language": forms_for(region)[0].language,
+        "case": appliance().complaints.case_of(call["id"]),
+        "said_lately": appliance().complaints.said_lately(),
+        "longest": LONGEST_REMARKS["said"],
+    }
+    if wants_part():
+        return render_template("_mark.html", **shown, wrong=refused and refusal(refused))
+    return render_template("mark.html", **shown, refused=refused and refusal(refused))
+
+
+def _case(id: int) -> Doc:
+    return appliance().complaints.case(id) or abort(404)
+
+
+def _call(id: int) -> Doc:
+    return appliance().call(id) or abort(404)
+
+
+def _calls_page() -> str:
+    return "pages.calls" if "pages.calls" in current_app.view_functions else "pages.home"
+
+
+def _table() -> Iterator[str]:
+    """The lines of the table: a call each, with what became of its case."""
+    complaints = appliance().complaints
+    yield BYTE_ORDER_MARK + table_line(COLUMNS)
+    before = None
+    while cases := complaints.cases(before, CASES):
+        before = cases[-1]["id"]
+        for case in cases:
+            for call in complaints.calls_of(case):
+                at = here(datetime.fromisoformat(call["started"])).isoformat(sep=" ", timespec="seconds")
+                yield table_line(
+                    (
+                        case["id"], find_form(case["form"]).name, case["state"], case["filed"], case["reference"],
+                        case["answer"], call["number"] and number(call["number"]), at, call["rings"],
+                        call["duration"], call["talked"], call["kind"] and kind(call["kind"]), call["said"],
+                        call["note"],
+                    )
+                )  # fmt: skip
+
+
+def _line(text: str) -> str:
+    """What somebody wrote, on one line."""
+    return " ".join(text.splitlines()).strip()
