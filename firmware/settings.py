@@ -61,6 +61,7 @@ class Wiring:
     proxy_redis: tuple[str, ...] = ()
     proxy_secret: str = ""
     proxy_tenant: str = "home"
+    proxy_called: tuple[str, ...] = ()
 
     @property
     def address(self) -> tuple[str, int]:

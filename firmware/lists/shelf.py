@@ -57,6 +57,10 @@ class Open:
             self._on_damage()
             return None
 
+    def entries(self) -> Iterator[str]:
+        """Every number and segment. Raises ListDamaged, OSError."""
+        return self._numbers.entries()
+
     def verify(self) -> None:
         """Read all of it once, so that no call waits for the card. Raises ListDamaged, OSError."""
         self._numbers.verify()

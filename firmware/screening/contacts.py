@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 
@@ -28,6 +28,11 @@ class Contacts:
                 self._numbers[number] = others
             else:
                 self._numbers.pop(number, None)
+
+    def all(self) -> Iterator[tuple[str, int, str]]:
+        """Each number with the id and name that `find` gives."""
+        for normal, ones in self._numbers.copy().items():
+            yield normal, *ones[0]
 
     def find(self, normal: str) -> tuple[int, str] | None:
         """The id and name of the contact with this number, the oldest if several have it."""

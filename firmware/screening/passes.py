@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,6 +86,12 @@ class Passes:
         """Of the passes over segments that are open at `at`, the one that lasts longest."""
         open_now = [one for one in self._wide if one.until is not None and at < one.until]
         return max(open_now, key=lambda one: one.left(at), default=None)
+
+    def open_at(self, at: datetime) -> Iterator[Pass]:
+        """The passes that are open at `at`, in the order in which they are asked."""
+        for one in (*(one for ones in self._single.copy().values() for one in ones), *self._wide):
+            if one.until is None or at < one.until:
+                yield one
 
     def admit(self, number: Number, at: datetime) -> tuple[Pass, str] | None:
         """A pass that lets `number` through at `at`, and the segment by which it does."""

@@ -207,6 +207,11 @@ class Rulebook:
                 return packed >> 1
         return next((id for id, off in self._off.items() if off == (rule.match.text, rule.terms)), None)
 
+    def speaking(self, line: str, at: datetime) -> Iterator[Found]:
+        """Of each match, the rule that decides for a call on `line` at `at`."""
+        for match in list(self._rules):
+            yield from self._holding([match], line, at)[:1]
+
     def exactly(self, number: Number, line: str, at: datetime) -> list[Found]:
         """The rules over this very number that hold for a call on `line` at `at`; the first decides."""
         match = number.normal

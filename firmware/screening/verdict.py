@@ -48,9 +48,14 @@ class Policy:
 
 
 class Searchable(Protocol):
-    """A list that can be searched. `find` gives what matched, or None."""
+    """A list that can be searched. `find` gives what matched, or None.
+
+    `entries` are its numbers, in their national form, and its segments, as "162*".
+    """
 
     def find(self, number: Number) -> str | None: ...
+
+    def entries(self) -> Iterator[str]: ...
 
 
 class Listed(NamedTuple):

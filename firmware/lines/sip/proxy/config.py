@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from firmware.lines.sip.proxy.settings import REFUSALS, Peer, Proxy
+from firmware.lines.sip.proxy.settings import REFUSALS, Peer, Proxy, Redis
 
 WORKERS = 2
 
@@ -64,10 +65,23 @@ def _defined(proxy: Proxy, token: str, folder: Path | None) -> Iterator[str]:
         values |= {"CERTIFICATE": proxy.certificate, "KEY": proxy.key}
     if folder:
         values["CONTROL"] = str(folder / "control")
-    if not proxy.redis:
+    if proxy.redis:
+        near, far = proxy.redis[0], proxy.redis[-1]
+        values |= {"TENANT": proxy.tenant, "FAR": _server("far", far, proxy.password())}
+        if near != far:
+            values["NEAR"] = _server("near", near, proxy.password())
+    else:
         values["EVENTS"] = f"127.0.0.1:{proxy.events}"
     for name, value in values.items():
         yield f'#!substdef "!RF_{name}!{value}!g"'
+
+
+def _server(name: str, server: Redis, password: str | None) -> str:
+    """Raises OSError where the password cannot stand in a configuration."""
+    if password and not re.fullmatch(r"[\w.+/=@-]{1,128}", password, re.ASCII):
+        raise OSError("the password of Redis has signs other than letters, digits and _.+/=@-")
+    secret = f";pass={password}" if password else ""
+    return f"name={name};addr={server.host};port={server.port};db={server.database}{secret}"
 
 
 def _contact(proxy: Proxy) -> str:

@@ -64,7 +64,8 @@ class Proxy:
 
     `networks`: whence the provider's requests come, `handsets`: whence those of the handsets; both as `10.0.0.0/8`.
     `handset`: where calls go that are for none that has registered. `events`: the TCP port on which Ringfence is asked.
-    `redis`: the nearest first; none: Ringfence itself is asked.
+    `redis`: the nearest first, the one that is written to last; none: Ringfence itself is asked. `called`: the numbers
+    of the tenant; none: all that are nobody else's.
     """
 
     provider: Peer
@@ -80,6 +81,11 @@ class Proxy:
     redis: tuple[Redis, ...]
     secret: Path | None
     tenant: str
+    called: tuple[str, ...]
+
+    def password(self) -> str | None:
+        """Redis's password. Raises OSError."""
+        return self.secret.read_text("utf-8").strip() if self.secret else None
 
 
 def proxy_from(wiring: Wiring) -> Proxy | None:
@@ -110,6 +116,7 @@ def proxy_from(wiring: Wiring) -> Proxy | None:
         redis=tuple(map(_redis, wiring.proxy_redis)),
         secret=Path(wiring.proxy_secret) if wiring.proxy_secret else None,
         tenant=wiring.proxy_tenant,
+        called=tuple(map(_called, wiring.proxy_called)),
     )
 
 
@@ -158,6 +165,12 @@ def _networks(key: str, texts: Iterable[str]) -> tuple[str, ...]:
         return tuple(str(ip_network(text)) for text in texts)
     except ValueError as error:
         raise ValueError(f"proxy.{key}") from error
+
+
+def _called(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9+._-]{1,64}", text, re.ASCII):
+        raise ValueError("proxy.called")
+    return text
 
 
 def _redis(text: str) -> Redis:
