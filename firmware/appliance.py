@@ -33,6 +33,8 @@ from firmware.found import PoolsFound
 from firmware.household import Household
 from firmware.lines import Line, LineState
 from firmware.lines.modem import ModemLine
+from firmware.lines.sip.proxy.config import token
+from firmware.lines.sip.proxy.settings import Proxy, proxy_from
 from firmware.lists.shelf import Shelf
 from firmware.notices.notices import Notices
 from firmware.numbers import identify, prepare, understand
@@ -109,6 +111,9 @@ class Appliance:
             on_state=self._line_changed,
         )
         self.lines[self.line.name] = self.line
+        if proxy := proxy_from(wiring):
+            behind = self._behind(proxy)
+            self.lines[behind.name] = behind
         self.lists = Shelf(
             self.db,
             wiring.data / "lists",
@@ -201,6 +206,27 @@ class Appliance:
         if self.display:
             self.display.close()
         self.db.close()
+
+    def _behind(self, proxy: Proxy) -> Line:
+        """The line behind a SIP proxy that asks here, or decides by what is published."""
+        if proxy.redis:
+            from firmware.lines.sip.published.line import PublishedLine  # most boxes have none
+
+            return PublishedLine(
+                proxy,
+                screening=lambda: self.household.screening,
+                written=lambda call: call.id is not None and self.calls_log.get(call.id) is not None,
+                on_calls=self._calls_changed,
+                on_state=self._line_changed,
+            )
+        from firmware.lines.sip.proxy.line import ProxyLine
+
+        return ProxyLine(
+            port=proxy.events,
+            token=token(self.data / "proxy"),
+            on_calls=self._calls_changed,
+            on_state=self._line_changed,
+        )
 
     def _calls_changed(self, calls: Sequence[Call]) -> None:
         """On the line's thread: decide first, and then tell."""
@@ -310,6 +336,10 @@ class Appliance:
             line["state"] = "ringing"
         return {
             "line": line,
+            "lines": [
+                {"name": one.name, "state": one.state.state, "fault": one.state.fault, "hint": one.state.hint}
+                for one in self.lines.values()
+            ],
             "modem": state,
             "relay": self.relay.state,
             "first_ring": {

@@ -169,6 +169,7 @@ SCHEMAS: dict[str, Schema] = {
             fault=optional(STRING),
             hint=optional(STRING),
         ),
+        lines=array(record(name=STRING, state=STRING, fault=optional(STRING), hint=optional(STRING))),
         modem=record(
             port=optional(STRING),
             model=optional(STRING),

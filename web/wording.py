@@ -28,6 +28,16 @@ FAULTS = {
         lazy_gettext("The modem knows no caller ID"),
         lazy_gettext("Another modem is needed: one with caller ID (来电显示)."),
     ),
+    "no_proxy": (
+        lazy_gettext("The SIP proxy does not answer"),
+        lazy_gettext(
+            "Is the service ringfence-sip running? As long as it is not, SIP phones cannot be called."
+        ),
+    ),
+    "no_redis": (
+        lazy_gettext("Redis does not answer"),
+        lazy_gettext("SIP calls are judged by what was published last, or come through."),
+    ),
     "relay": (
         lazy_gettext("The relay cannot be driven"),
         lazy_gettext("Run `ringfence doctor`. Handset and line stay connected."),
@@ -37,6 +47,9 @@ FAULTS = {
 HINTS = {
     "country_refused": lazy_gettext(
         "The modem does not know this country, and may miss the caller ID of its lines."
+    ),
+    "left_out": lazy_gettext(
+        "Some rules cannot be applied by the SIP proxies: those over names, patterns, expressions, places, operators."
     ),
     "caller_id_never_comes": lazy_gettext(
         "Calls keep coming without any caller ID. Ask your operator to switch the service on (来电显示)."

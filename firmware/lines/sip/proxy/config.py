@@ -17,6 +17,7 @@ WORKERS = 2
 
 def token(folder: Path) -> str:
     """What marks the calls and registrations that came about through this proxy; made once and kept. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "token"
     try:
         return path.read_text("ascii")

@@ -37,7 +37,7 @@ class ProxyLine:
     def __init__(
         self,
         *,
-        name: str = "sip",
+        name: str = "proxy",
         port: int,
         token: str,
         on_calls: Callable[[Sequence[Call]], None],
