@@ -11,7 +11,7 @@ readonly python=/usr/bin/python3
 readonly home=/opt/ringfence config=/etc/ringfence/ringfence.toml data=/var/lib/ringfence
 readonly unit=/etc/systemd/system/ringfence.service rules=/etc/udev/rules.d/60-ringfence.rules
 readonly watchdog=/etc/systemd/system.conf.d/60-ringfence.conf
-readonly command=/usr/local/bin/ringfence
+readonly command=/usr/local/bin/ringfence sip_unit=/etc/systemd/system/ringfence-sip.service
 readonly sources=(firmware web hw pyproject.toml README.md CHANGELOG.md LICENSE requirements.lock)
 
 for_python=(python3 python3-venv ca-certificates openssl)
@@ -20,6 +20,7 @@ for_sip=(kamailio kamailio-extra-modules kamailio-redis-modules kamailio-tls-mod
 usage() {
     cat <<'EOF'
 sudo ./install.sh              install the appliance, or upgrade it to this checkout
+sudo ./install.sh --sip        the same, with the SIP proxy: see hw/README.md
 sudo ./install.sh --uninstall  remove everything but the data
 ./install.sh --demo            try it in this checkout, without hardware; further options go to `ringfence demo`
 ./install.sh --test            run the whole test suite in this checkout
@@ -167,6 +168,15 @@ install_system_files() {
     reload_udev
 }
 
+# Kamailio as its Debian package has it, but run by a unit of ours; the package's own is turned off.
+install_sip() {
+    debian "${for_sip[@]}"
+    systemctl --quiet disable kamailio 2>/dev/null || true
+    if booted; then systemctl --quiet stop kamailio 2>/dev/null || true; fi
+    place hw/ringfence-sip.service "$sip_unit" 644
+    systemctl --quiet enable ringfence-sip 2>/dev/null
+}
+
 # A kernel that hangs during a cut would hold the relay: on a Pi the hardware resets it.
 install_watchdog() {
     has_pi_watchdog || return 0
@@ -201,6 +211,7 @@ start() {
     systemctl daemon-reload
     if $changed; then
         systemctl restart ringfence 2>/dev/null || true
+        if [[ -e $sip_unit ]]; then systemctl restart ringfence-sip 2>/dev/null || true; fi
     else
         systemctl start ringfence 2>/dev/null || true
     fi
@@ -243,6 +254,7 @@ install_appliance() {
     install_venv "$print"
     install_config
     install_system_files
+    if [[ ${1:-} == --sip || -e $sip_unit ]]; then install_sip; fi
     start
     remove_leftovers "$print"
     report
@@ -250,12 +262,14 @@ install_appliance() {
 
 # The data goes to root: the user that may read it is removed, and its number may be given to another.
 uninstall_appliance() {
+    local name
     needs_root --uninstall
-    if [[ -e $unit ]]; then
-        if booted; then systemctl --quiet stop ringfence; fi
-        systemctl --quiet disable ringfence 2>/dev/null
-    fi
-    rm -rf "$home" "$unit" "$unit.d" "$rules" "$command" "$(dirname "$config")" /run/ringfence
+    for name in ringfence-sip ringfence; do
+        [[ -e /etc/systemd/system/$name.service ]] || continue
+        if booted; then systemctl --quiet stop "$name"; fi
+        systemctl --quiet disable "$name" 2>/dev/null
+    done
+    rm -rf "$home" "$unit" "$unit.d" "$sip_unit" "$sip_unit.d" "$rules" "$command" "$(dirname "$config")" /run/ringfence
     remove_watchdog
     if booted; then systemctl daemon-reload; fi
     reload_udev
@@ -304,7 +318,7 @@ case "${1:-}" in
 esac
 check_release
 case "${1:-}" in
-    '') install_appliance ;;
+    '' | --sip) install_appliance "${1:-}" ;;
     --uninstall) uninstall_appliance ;;
     --demo) demo "${@:2}" ;;
     --test) test_all "${@:2}" ;;

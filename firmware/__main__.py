@@ -342,13 +342,16 @@ def sip_proxy(config: Path | None, data: Path | None, printing: bool) -> None:
     try:
         proxy = proxy_from(wiring)
         if proxy is None:
-            raise click.ClickException("the wiring file names no provider under [proxy]")
+            raise ValueError("the wiring file names no provider under [proxy]")
         if printing:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             click.echo(configuration(located(proxy), token(folder)))
             return
         program = command(proxy, folder)
-    except (Refused, OSError, ValueError) as error:
+    except ValueError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(os.EX_CONFIG)
+    except (Refused, OSError) as error:
         raise click.ClickException(str(error)) from error
     os.execv(program[0], program)  # noqa: S606 - no shell
 

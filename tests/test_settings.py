@@ -48,7 +48,7 @@ def test_the_installed_wiring_file_says_what_the_defaults_are() -> None:
     assert load_wiring(path) == Wiring()
     shown = {line.split(" =")[0] for line in path.read_text("utf-8").splitlines()}
     for key in Wiring.__dataclass_fields__:
-        assert f"#{re.sub('^(modem|lists|board|page)_', '', key)}" in shown, key
+        assert f"#{re.sub('^(modem|lists|board|page|notices|backup|proxy)_', '', key)}" in shown, key
 
 
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -118,5 +119,5 @@ def test_without_a_provider_the_command_says_so(folder: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "sip-proxy", "--data", str(folder / "other")], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 1
+    assert done.returncode == os.EX_CONFIG
     assert "provider" in done.stderr
