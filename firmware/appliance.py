@@ -27,6 +27,7 @@ from firmware.board.ringer import RingDetector
 from firmware.call import Action, Call
 from firmware.calllog import CallLog, verdict_of
 from firmware.complaints import Complaints
+from firmware.complaints.cases import OPEN
 from firmware.feed import Feed, News
 from firmware.first_ring import FirstRing, Mode, Wishes
 from firmware.found import PoolsFound
@@ -37,7 +38,8 @@ from firmware.lines.sip.proxy.config import token
 from firmware.lines.sip.proxy.settings import Proxy, proxy_from
 from firmware.lists.shelf import Shelf
 from firmware.notices.notices import Notices
-from firmware.numbers import identify, prepare, understand
+from firmware.numbers import identify, look_alikes, prepare, understand
+from firmware.numbers.normal import LOOK_ALIKE_DIGITS
 from firmware.panel import shown, worst
 from firmware.presses import Presses
 from firmware.settings import Wiring
@@ -94,6 +96,7 @@ class Appliance:
             calls=lambda limit: self.calls_log.newest(limit=limit),
             place=self.household.place,
             zone=lambda: self.household.screening.policy.zone,
+            open_digits=self._open_digits,
         )
         self.lines: dict[str, Line] = {}
         self.switchboard = Switchboard(self.household, self.lines, self.calls_log.note)
@@ -424,6 +427,13 @@ class Appliance:
             self.feed.publish(kind, {"id": id})
             if kind == "pause":
                 self._publish_status()
+
+    def _open_digits(self, normal: str) -> int:
+        """In how many digits the numbers of a caller's pool differ, or else those that look alike."""
+        pool = self.household.pool_of(normal)
+        if pool is not None:
+            return pool.count(OPEN)
+        return LOOK_ALIKE_DIGITS if look_alikes(understand(normal, *self.household.place())) else 0
 
     def _publish_status(self) -> None:
         self.feed.publish("status", {})

@@ -85,7 +85,7 @@ def test_calls_come_back_into_an_empty_log_alone(tmp_path: Path) -> None:
 
 def test_complaints_come_back_with_the_calls_that_they_are_about(tmp_path: Path) -> None:
     case = {
-        "form": "12321", "about": "1621012*", "calls": [1], "answers": {"kind": "loans"}, "state": "filed",
+        "form": "12321", "about": "+861621012????", "calls": [1], "answers": {"kind": "loans"}, "state": "filed",
         "reference": "7", "answer": "", "created": "2026-03-02T01:15:00+00:00", "filed": "2026-03-02T01:16:00+00:00",
     }  # fmt: skip
     lines = [

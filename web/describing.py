@@ -12,7 +12,7 @@ from flask import Flask
 from flask_babel import format_date, get_locale, ngettext
 
 from firmware.complaints import kind_of
-from firmware.numbers import understand
+from firmware.numbers import segment, understand
 from firmware.screening.matches import RANGE_SIGN, Sort, kept
 from firmware.screening.schedule import DAYS
 from web.within import household
@@ -130,8 +130,11 @@ def whom(text: str) -> str:
 
 
 def about(shared: str | None) -> str:
-    """Whom a complaint is about, by what the callers share."""
-    return say("callers without a number") if shared is None else whom(shared)
+    """Whom a complaint is about, by the digits that the callers share (`+861621012????`)."""
+    if shared is None:
+        return say("callers without a number")
+    digits = shared.rstrip("?")
+    return number(shared) if digits == shared else whom(f"{segment(digits, household().place()[0])}*")
 
 
 def kind(code: str) -> str:

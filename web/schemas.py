@@ -102,7 +102,10 @@ REMARKED: dict[str, Schema] = {
 CASE: dict[str, Schema] = {
     "id": INTEGER,
     "form": {**STRING, "description": "The id of the authority's form"},
-    "about": {**optional(STRING), "description": "What the callers share, such as 1621012*; null: no number"},
+    "about": {
+        **optional(STRING),
+        "description": "What the callers share, such as +861621012????; null: no number",
+    },
     "calls": array(INTEGER),
     "answers": {
         "type": "object",

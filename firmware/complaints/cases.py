@@ -15,7 +15,6 @@ from tinydb.table import Document
 from firmware.call import Action
 from firmware.complaints.filling import Case, Filled, by_itself, fill, short_message, takes_answer
 from firmware.complaints.forms import Form, find_form, forms_for
-from firmware.numbers import look_alikes, understand
 from firmware.store import JournalTable, Store
 
 Doc = dict[str, Any]
@@ -23,6 +22,7 @@ Doc = dict[str, Any]
 TABLE, OWN_TABLE = "complaints", "complainant"
 MOST_CASES = 1000
 MOST_CALLS = 200
+OPEN = "?"
 LOOKED_THROUGH = 1000
 """Calls of the log, from the newest on, among which others of the same caller are looked for."""
 
@@ -47,9 +47,9 @@ class State(StrEnum):
 class Complaints:
     """Cases over calls, kept in their `store`, which may be one that cannot be opened (OSError).
 
-    `call` and `calls` read the log, `place` gives the line's region and area. `alike`: what the calls of one dialling
-    platform share, by a number in its normal form; None where that is the number alone. A case goes with the last of
-    its calls. Every change is on disk when its method returns.
+    `call` and `calls` read the log, `place` gives the line's region and area. `open_digits`: in how many of their last
+    digits the numbers of one dialling platform differ, by one of them in its normal form. A case is about such numbers
+    (`+861621012????`), and goes with the last of its calls. Every change is on disk when its method returns.
     """
 
     def __init__(
@@ -60,14 +60,14 @@ class Complaints:
         calls: Callable[[int], Sequence[Mapping[str, Any]]],
         place: Callable[[], tuple[str, str]],
         zone: Callable[[], tzinfo | None],
-        alike: Callable[[str], str | None] | None = None,
+        open_digits: Callable[[str], int],
     ) -> None:
         self._store = store
         self._call = call
         self._calls = calls
         self._place = place
         self._zone = zone
-        self._alike = alike or self._segment
+        self._open_digits = open_digits
         self._changing = threading.RLock()
         self._case_of: dict[int, int] | None = None
 
@@ -99,12 +99,12 @@ class Complaints:
             call = self._call(call_id)
             if known is not None or call is None:
                 return None if known is None else self.case(known)
-            about = self._about(call)
             for case in self.cases(limit=MOST_CASES):
-                if about is not None and case["about"] == about and case["state"] == State.PREPARED:
+                if case["state"] == State.PREPARED and is_about(case["about"], call["number"]):
                     return self._keep(case["id"], {**case, "calls": [*case["calls"], call_id][-MOST_CALLS:]})
             if len(self._table) >= MOST_CASES:
                 raise ValueError("most")
+            about = self._about(call)
             alike = [other["id"] for other in self._others(about, [call_id]) if _unwanted(other)]
             doc: Doc = {
                 "form": self._form_for(call).id,
@@ -271,24 +271,35 @@ class Complaints:
         return sorted(set(ids))
 
     def _about(self, call: Mapping[str, Any]) -> str | None:
-        return (self._alike(call["number"]) or call["number"]) if call["number"] else None
-
-    def _segment(self, normal: str) -> str | None:
-        return look_alikes(understand(normal, *self._place()))
+        number = call["number"]
+        if not number:
+            return None
+        left_open = min(self._open_digits(number), len(number))
+        return f"{number[: len(number) - left_open]}{OPEN * left_open}"
 
     def _others(self, about: str | None, known: Iterable[int]) -> list[Mapping[str, Any]]:
-        """The latest calls of the log about `about` that are in no case, but those that are `known`."""
-        if about is None:
-            return []
+        """The latest calls of the log from such numbers that are in no case, but those that are `known`."""
         taken = self._index().keys() | set(known)
-        calls = self._calls(LOOKED_THROUGH)
-        return [call for call in calls if call["id"] not in taken and self._about(call) == about][:MOST_CALLS]
+        calls = self._calls(LOOKED_THROUGH) if about is not None else []
+        return [call for call in calls if call["id"] not in taken and is_about(about, call["number"])][
+            :MOST_CALLS
+        ]
 
     def _form_for(self, call: Mapping[str, Any]) -> Form:
         """The region's first form that knows the call's kind, or its first."""
         forms = forms_for(self._place()[0])
         kind = call.get("kind")
         return next((form for form in forms if kind in {one.code for one in form.kinds}), forms[0])
+
+
+def is_about(about: str | None, number: str | None) -> bool:
+    """Whether a number is one of those that a case is about."""
+    return (
+        about is not None
+        and number is not None
+        and len(number) == len(about)
+        and number.startswith(about.rstrip(OPEN))
+    )
 
 
 def is_case(doc: Mapping[str, Any]) -> bool:

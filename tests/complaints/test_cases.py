@@ -52,15 +52,24 @@ def db(path: Path) -> Iterator[Store]:
         yield db
 
 
-Open = Callable[[Store], Complaints]
+Open = Callable[..., Complaints]
 
 
 @pytest.fixture
 def over(log: Log) -> Open:
     """Cases over a store, as they are after a start."""
-    return lambda db: Complaints(
-        lambda: db, call=log.calls.get, calls=log.newest, place=lambda: ("CN", ""), zone=lambda: UTC
-    )
+
+    def over(db: Store, region: str = "CN", open_digits: int = 4) -> Complaints:
+        return Complaints(
+            lambda: db,
+            call=log.calls.get,
+            calls=log.newest,
+            place=lambda: (region, ""),
+            zone=lambda: UTC,
+            open_digits=lambda number: open_digits,
+        )
+
+    return over
 
 
 @pytest.fixture
@@ -81,7 +90,7 @@ def test_a_case_has_the_unwanted_calls_of_its_like(complaints: Complaints, log: 
     elsewhere = log.add("+8616219990000", BLOCKED)
     told = log.add()
     case = prepared(complaints, told)
-    assert (case["about"], case["form"], case["state"]) == ("1621012*", "12321", "prepared")
+    assert (case["about"], case["form"], case["state"]) == ("+861621012????", "12321", "prepared")
     assert case["calls"] == [blocked, marked, told]
     assert [call["id"] for call in complaints.offers(case)] == [courier]
     assert [call["id"] for call in complaints.calls_of(case)] == [told, marked, blocked]
@@ -89,18 +98,19 @@ def test_a_case_has_the_unwanted_calls_of_its_like(complaints: Complaints, log: 
     assert complaints.case_of(elsewhere) is None
 
 
-def test_what_a_platform_shares_may_be_more_than_a_segment(db: Store, log: Log) -> None:
-    pool = {"+8616210120001": "pool 7", "+8617099990002": "pool 7"}
-    complaints = Complaints(
-        lambda: db,
-        call=log.calls.get,
-        calls=log.newest,
-        place=lambda: ("CN", ""),
-        zone=lambda: UTC,
-        alike=pool.get,
-    )
-    first, second = log.add("+8616210120001", BLOCKED), log.add("+8617099990002", BLOCKED)
-    assert prepared(complaints, second)["calls"] == [first, second]
+def test_a_platform_may_have_more_than_a_segment(over: Open, db: Store, log: Log) -> None:
+    complaints = over(db, open_digits=6)
+    first, second = log.add("+8616210120001", BLOCKED), log.add("+8616210990002", BLOCKED)
+    log.add("+8616310990002", BLOCKED)
+    case = prepared(complaints, second)
+    assert (case["about"], case["calls"]) == ("+8616210??????", [first, second])
+
+
+def test_a_number_without_look_alikes_is_a_case_of_its_own(over: Open, db: Store, log: Log) -> None:
+    complaints = over(db, open_digits=0)
+    first, _, third = log.add("10086", BLOCKED), log.add("10087", BLOCKED), log.add("10086")
+    case = prepared(complaints, third)
+    assert (case["about"], case["calls"]) == ("10086", [first, third])
 
 
 def test_a_call_is_in_one_case(complaints: Complaints, log: Log) -> None:
@@ -133,10 +143,8 @@ def test_a_call_that_is_not_there_makes_no_case(complaints: Complaints) -> None:
     assert complaints.remove(1) is False
 
 
-def test_a_call_takes_the_form_that_knows_its_kind(log: Log, db: Store) -> None:
-    complaints = Complaints(
-        lambda: db, call=log.calls.get, calls=log.newest, place=lambda: ("GB", ""), zone=lambda: UTC
-    )
+def test_a_call_takes_the_form_that_knows_its_kind(over: Open, log: Log, db: Store) -> None:
+    complaints = over(db, "GB")
     assert prepared(complaints, log.add("+442079460001", kind="silent"))["form"] == "ofcom"
     assert prepared(complaints, log.add("+441632960002", kind="accident"))["form"] == "ico"
 
@@ -158,7 +166,7 @@ def test_a_case_is_filed_and_answered_and_survives_a_start(
     assert {**case, "created": None} == {
         "id": id,
         "form": "12321",
-        "about": "1621012*",
+        "about": "+861621012????",
         "calls": [1],
         "created": None,
         "filed": filed["filed"],

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,6 +15,8 @@ from markupsafe import escape
 from visiting import Visitor
 
 from firmware.appliance import Appliance
+from firmware.numbers import understand
+from firmware.screening.pools import Outcome
 from web.pages.complaints import QR_BYTES, qr, sms_link
 
 Ring = Callable[..., int]
@@ -215,3 +218,16 @@ def test_the_link_to_the_messages_carries_the_text_whole() -> None:
     link = sms_link("12321", text)
     assert link.startswith("sms:12321?&body=")
     assert parse_qs(link.partition("?&")[2]) == {"body": [text]}
+
+
+def test_calls_of_a_pool_are_one_complaint_however_wide_it_is(ring: Ring, guarding: Appliance) -> None:
+    household = guarding.household
+    for ending in range(7, 100_000, 1000):
+        at = datetime.now(UTC) - timedelta(hours=100 - ending // 1000)
+        household.screening.pools.ended(understand(f"162155{ending:05}", "CN"), at, Outcome.HUNG_UP, None)
+    assert household.pool_of("+8616215511111") == "162155?????"
+    first = ring("16215511111")
+    guarding.remark(first, kind="loans")
+    case = guarding.complaints.prepare(ring("16215599999"))
+    assert case
+    assert (case["about"], first in case["calls"]) == ("+86162155?????", True)

@@ -115,11 +115,11 @@ def prepare_complaint(id: int) -> Response:
         return done("complaints", "complaints_most")
     if case is None:
         abort(404)
-    return redirect(url_for("pages.complaint", id=case["id"]), 303)
+    return redirect(url_for("pages.case", id=case["id"]), 303)
 
 
 @blueprint.get("/complaints/<int:id>")
-def complaint(id: int) -> str:
+def case(id: int) -> str:
     """One case: what is still to be said, the form filled in, its calls, and how far it has come."""
     return _page(_case(id))
 
@@ -146,7 +146,7 @@ def answer_complaint(id: int) -> Response | str | tuple[str, int]:
         if wants_part():
             return _part(case, "complaint_answer"), 422
         return _page(case, refused="complaint_answer"), 422
-    return _part(case) if wants_part() else redirect(url_for("pages.complaint", id=id), 303)
+    return _part(case) if wants_part() else redirect(url_for("pages.case", id=id), 303)
 
 
 @blueprint.post("/complaints/<int:id>/state")
@@ -161,7 +161,7 @@ def file_complaint(id: int) -> Response | tuple[str, int]:
         return _page(_case(id), refused="complaint_state"), 422
     if case is None:
         abort(404)
-    return done("complaint", f"complaint_{case['state']}", id=id)
+    return done("case", f"complaint_{case['state']}", id=id)
 
 
 @blueprint.post("/complaints/<int:id>/calls")
@@ -174,7 +174,7 @@ def change_calls(id: int) -> Response | tuple[str, int]:
         appliance().complaints.change(id, {"calls": sorted(calls)})
     except ValueError:
         return _page(case, refused="complaint_calls"), 422
-    return redirect(url_for("pages.complaint", id=id, _anchor="calls-title"), 303)
+    return redirect(url_for("pages.case", id=id, _anchor="calls-title"), 303)
 
 
 @blueprint.post("/complaints/<int:id>/remove")
