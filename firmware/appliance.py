@@ -30,6 +30,7 @@ from firmware.complaints import Complaints
 from firmware.complaints.cases import OPEN
 from firmware.feed import Feed, News
 from firmware.first_ring import FirstRing, Mode, Wishes
+from firmware.forgetting import Forgets, forget
 from firmware.found import PoolsFound
 from firmware.household import Household
 from firmware.lines import Line, LineState
@@ -401,6 +402,23 @@ class Appliance:
         before, after = self.household.trial(wishes)
         since = datetime.now(UTC) - timedelta(days=days)
         return compare(map(from_log, reversed(self.calls_log.since(since))), before, after)
+
+    def forget(self, written: str | None, *, backups: bool = False) -> dict[str, Any]:
+        """Forget the caller with a number, or every caller (None), for good; with `backups` delete those too.
+
+        Gives how much each part forgot, in `backups` how many those were, and in `wished` whether a contact or a rule
+        is still about that number. Raises ValueError with the code `number`, BackupFault, OSError.
+        """
+        normal = None if written is None else self.household.number_from(written)
+        folder = str(self.household.settings()["backup_folder"])
+        dropped = self.backups.drop(folder) if backups else 0
+        parts: dict[str, Forgets] = {"calls": self.calls_log.forget, "known": self.household.forget_caller}
+        gone = forget(normal, parts, (self.db, self.calls_log.store()), self.data)
+        self.switchboard.latest = None
+        self.pools_found.look(silently=True)
+        self._publish_status()
+        wished = normal is not None and self.household.wishes_about(normal)
+        return {**gone, "backups": dropped, "wished": wished}
 
     def restart(self) -> None:
         """Begin anew in a moment, as after a loss of power; handset and line are connected meanwhile."""

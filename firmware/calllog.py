@@ -171,6 +171,15 @@ class CallLog:
             self._db.replace({"calls": gone, "remarks": gone})
             return len(gone)
 
+    def forget(self, normal: str | None) -> int:
+        """Drop the calls from a number, or all (None); gives how many. Raises OSError."""
+        table = self._table()
+        calls = [] if table is None else table.raw()
+        gone = [id for id, call in calls if normal is None or call["number"] == normal]
+        for id in gone:
+            self._lately.pop(id, None)
+        return self.drop(gone)
+
     def store(self) -> Store:
         """The store that has the calls, for what is kept beside them. Raises OSError where it cannot be opened."""
         self._table()

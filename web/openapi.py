@@ -295,6 +295,14 @@ PATHS: dict[str, Schema] = {
             parameters=SET,
         )
     },
+    "/api/v1/forget": {
+        "post": operation(
+            "Forget the caller with a number, or every caller, for good; rules and contacts stay",
+            "Forgotten",
+            503,
+            body="ForgetWish",
+        )
+    },
     "/api/v1/notices": {
         "get": operation("The addresses to which notices go", "NoticeAddresses"),
         "post": operation("Keep an address", "NoticeAddress", status=201, body="NoticeWish"),

@@ -225,6 +225,17 @@ SCHEMAS: dict[str, Schema] = {
         folders={**array(STRING), "description": "Folders on other disks, for the setting backup_folder"},
     ),
     "MadeBackup": record(name=STRING),
+    "ForgetWish": record(
+        "backups",
+        number={**optional(STRING), "description": "null: every caller"},
+        backups={**BOOLEAN, "description": "Whether the backups that are kept are deleted too"},
+    ),
+    "Forgotten": record(
+        calls=INTEGER,
+        known=INTEGER,
+        backups=INTEGER,
+        wished={**BOOLEAN, "description": "Whether a contact or a rule is still about this very number"},
+    ),
     "NoticeWish": record(
         name=STRING, url={**STRING, "description": "An address as apprise has them; a secret"}
     ),

@@ -157,6 +157,10 @@ SUCCESSES = {
         "The backup is in force. Lists are fetched and built again; those that need a token have to be given it anew."
     ),
     "settings_kept": lazy_gettext("The settings are kept."),
+    "forgotten": lazy_gettext("That is forgotten, and gone from the card's files."),
+    "forgotten_wished": lazy_gettext(
+        "That is forgotten, and gone from the card's files. The number still stands in your rules or contacts."
+    ),
     "backed_up": lazy_gettext("The backup is made, and was read back."),
     "restarted": lazy_gettext("The box has restarted."),
     "notices_kept": lazy_gettext("The address is kept. Send a test to see whether it arrives."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from firmware.household.passes import MOST_SEGMENTS, KeptPasses
 from firmware.household.pause import KeptPause
 from firmware.household.pools import KeptPools
 from firmware.household.rules import KeptRules
-from firmware.numbers import prepare
+from firmware.numbers import prepare, understand
 from firmware.screening import Listed, Says, explain
 from firmware.screening.pools import is_match
 from firmware.settings import SETTINGS, Owner, owner_from
@@ -120,6 +121,32 @@ class Household(KeptRules, KeptContacts, KeptPasses, KeptPause, KeptPools):
                 with suppress(*NONSENSE):
                     fresh[table][id] = dict(read(doc))
         return fresh
+
+    def forget_caller(self, normal: str | None) -> int:
+        """Forget what a caller, or every caller (None), did, and know them no more; gives how many were known.
+
+        Raises OSError.
+        """
+        with self._changing:
+            screening = self.screening
+            known = [
+                one["id"]
+                for one in self.known(limit=sys.maxsize)
+                if normal is None or one["segments"] == [normal]
+            ]
+            for id in known:
+                self.forget(id)
+            screening.recent.forget(normal)
+            if normal is None:
+                screening.pools.clear()
+            else:
+                screening.pools.forget(understand(normal, *self.place()))
+            return len(known)
+
+    def wishes_about(self, normal: str) -> bool:
+        """Whether a contact or a rule is about the caller with this very number."""
+        steps = self.explain(normal)["steps"]
+        return any(step["matched"] for step in steps if step["step"] in (Reason.CONTACT, Reason.NUMBER))
 
     def judge(self, presented: str) -> Verdict:
         """The verdict on a number now, as if there were no pause."""

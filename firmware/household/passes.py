@@ -77,11 +77,15 @@ class KeptPasses(Kept):
 
         Raises ValueError with the code `number`, OSError.
         """
+        return self.admit(self.number_from(written), said=True)
+
+    def number_from(self, written: str) -> str:
+        """A number in its normal form. Raises ValueError with the code `number`."""
         policy = self.screening.policy
         normal = understand(written, policy.region, policy.area).normal
         if not _NUMBER.fullmatch(normal):
             raise ValueError("number")
-        return self.admit(normal, said=True)
+        return normal
 
     def admit(self, normal: str, *, said: bool = False) -> Doc:
         """Let a number through from now on, by a pass without an end: its caller is known. Raises OSError.

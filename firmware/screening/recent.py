@@ -33,6 +33,14 @@ class Recent:
         before = self._rang_once.get(number)
         return before is not None and at - before <= timedelta(days=ONE_RING_DAYS)
 
+    def forget(self, number: str | None) -> None:
+        """Know nothing of a number, or of any (None)."""
+        for numbers in (self._blocked, self._rang_once):
+            if number is None:
+                numbers.clear()
+            else:
+                numbers.pop(number, None)
+
 
 def _remember(numbers: OrderedDict[str, datetime], number: str, at: datetime) -> None:
     if number in numbers and numbers[number] > at:

@@ -158,28 +158,41 @@ class Journal:
         except OSError:
             log.exception("what is damaged could not be set aside")
 
-    def _compact(self) -> None:
-        """Write what counts beside the journal, and put it in its place; where the disk refuses, go on without."""
+    def compact(self) -> None:
+        """Write what counts beside the journal, and put it in its place: what was removed is in the file no more.
+
+        Raises OSError.
+        """
         path = _named(self.path, "new")
+        with self.changing:
+            if self._fault:
+                raise OSError(errno.EROFS, self._fault, str(self.path))
+            try:
+                fresh = Contents(_created(path, truncate=True))
+                for lines in self._now.live():
+                    fresh.take(fresh.write(lines))
+                os.fsync(fresh.file.fileno())
+                path.replace(self.path)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
+                raise
+            with self._reading:
+                self._now = fresh
+            self._compact_from = 0
+            try:
+                _sync_folder(self.path)
+            except OSError as error:
+                self._refuse(error)
+                raise
+
+    def _compact(self) -> None:
+        """Do so for the room; where the disk refuses, go on without."""
         try:
-            fresh = Contents(_created(path, truncate=True))
-            for lines in self._now.live():
-                fresh.take(fresh.write(lines))
-            os.fsync(fresh.file.fileno())
-            path.replace(self.path)
+            self.compact()
         except OSError:
             log.exception("the store could not be compacted")
             self._compact_from = self._now.lines + SPARE_LINES
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
-            return
-        with self._reading:
-            self._now = fresh
-        self._compact_from = 0
-        try:
-            _sync_folder(self.path)
-        except OSError as error:
-            self._refuse(error)
 
 
 def _lines(table: str, documents: Mapping[int, Document | None] | None) -> bytes:

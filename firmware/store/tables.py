@@ -229,6 +229,10 @@ class Store(TinyDB):
         """
         cast(JournalStorage, self.storage).journal.replace(tables)
 
+    def compact(self) -> None:
+        """Write the file anew, without what was removed. Raises OSError."""
+        cast(JournalStorage, self.storage).journal.compact()
+
     def table(self, name: str, **options: Any) -> JournalTable:
         return cast(JournalTable, super().table(name, **options))
 

@@ -105,7 +105,7 @@ def test_a_reader_beside_the_writer_sees_whole_changes_in_order(tmp_path: Path) 
 def test_files_are_the_owners_alone(tmp_path: Path) -> None:
     with open_store(tmp_path / "store") as db:
         db.table("calls").insert({})
-        db.storage.journal._compact()
+        db.compact()
         assert {path.name for path in tmp_path.iterdir()} == {"store", "store.lock"}
         assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
@@ -251,13 +251,33 @@ def test_the_file_stays_in_proportion_to_what_it_holds(
         assert sorted(doc["rings"] for doc in db.table("calls")) == list(range(4990, 5000))
 
 
+def test_what_was_removed_is_in_a_compacted_file_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store"
+    with open_store(path) as db:
+        gone, stays = db.table("calls").insert_multiple([{"name": "gone"}, {"name": "stays"}])
+        db.table("calls").remove(doc_ids=[gone])
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", failing)
+            with pytest.raises(OSError, match="Input/output"):
+                db.compact()
+        assert b"gone" in path.read_bytes()
+        db.compact()
+        assert b"gone" not in path.read_bytes()
+        assert db.table("calls").all() == [{"name": "stays"}]
+        assert db.table("calls").insert({"name": "new"}) == stays + 1
+    with open_store(path, read_only=True) as db, pytest.raises(OSError, match="for reading"):
+        db.compact()
+
+
 def test_what_a_crashed_compaction_left_does_not_matter(tmp_path: Path) -> None:
     path = tmp_path / "store"
     with open_store(path) as db:
         db.table("calls").insert({"number": 1})
     (tmp_path / "store.new").write_bytes(path.read_bytes() * 3)
     with open_store(path) as db:
-        db.storage.journal._compact()
+        db.compact()
         assert db.table("calls").all() == [{"number": 1}]
     with open_store(path) as db:
         assert not db.damage

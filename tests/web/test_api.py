@@ -213,6 +213,7 @@ TAKEN: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "known"): {"number": "16210000000"},
     ("POST", "lists"): {"name": "A", "url": "https://example.org/list", "action": "block", "token": "t"},
     ("PATCH", "lists/1"): {"name": "A", "action": "allow", "on": False, "token": "t"},
+    ("POST", "forget"): {"number": "16210000000", "backups": False},
     ("POST", "notices"): {"name": "A", "url": "ntfy://example.org/t"},
     ("PATCH", "settings"): {"region": "CN", "block_action": "cut", "zone": "", "retention_days": 7},
 }

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from flask import Response, request
+from werkzeug.exceptions import BadRequest
 
 from firmware import backup
 from firmware.backups import BackupFault
@@ -19,7 +20,7 @@ from firmware.replay import from_csv
 from firmware.replay import replay as judged
 from firmware.store import open_store
 from web.alone import alone
-from web.api.asking import answer, blueprint, flag, gone, refusal
+from web.api.asking import answer, asked, blueprint, flag, gone, refusal
 from web.guard import needs, takes
 from web.openapi import MOST_REPLAYED
 from web.problems import problem
@@ -33,6 +34,7 @@ LINES_AT_ONCE = 100
 REFUSALS = {
     "format": "The file is no backup that this version can read.",
     "too_many": "There is too much in the backup.",
+    "number": "That is no telephone number.",
 }
 
 
@@ -125,6 +127,23 @@ def restore_kept(name: str) -> Response:
     except backup.NoBackup as error:
         return refusal(error, REFUSALS)
     return answer({"kept": kept, "skipped": skipped})
+
+
+@blueprint.post("/api/v1/forget")
+@needs(ADMIN)
+def forget_caller() -> Response:
+    """Forget the caller with a number, or every caller."""
+    body = asked({"number", "backups"})
+    number, backups = body.get("number", ""), body.get("backups", False)
+    if not isinstance(number, str | None) or not isinstance(backups, bool):
+        raise BadRequest("number is a string or null, backups is true or false.")
+    try:
+        with alone():
+            return answer(appliance().forget(number, backups=backups))
+    except BackupFault as fault:
+        return problem(507, "The backups cannot be deleted; nothing was forgotten.", code=fault.code)
+    except ValueError as error:
+        return refusal(error, REFUSALS)
 
 
 def _pieces(lines: Iterable[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from firmware.backups import BackupFault
 from firmware.changes import releases
 from firmware.lists.saving import MOST_NUMBERS, too_large
 from firmware.settings import SETTINGS
+from web.alone import alone
 from web.guard import needs, takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done
 from web.restoring import restored
@@ -67,6 +68,22 @@ def restore_kept(name: str) -> Response:
     except backup.NoBackup as error:
         return done("settings", f"backup_{error}")
     return done("settings", "restored")
+
+
+@blueprint.post("/settings/forget")
+@needs(ADMIN)
+def forget_caller() -> Response:
+    """Forget one caller, or all of them."""
+    everyone = request.form.get("everyone") == "yes"
+    number = None if everyone else request.form.get("number", "")
+    try:
+        with alone():
+            gone = appliance().forget(number, backups=request.form.get("backups") == "yes")
+    except BackupFault as fault:
+        return done("settings", f"backups_{fault.code}")
+    except ValueError:
+        return done("settings", "known_number")
+    return done("settings", "forgotten_wished" if gone["wished"] else "forgotten")
 
 
 @blueprint.get("/settings/changes")
