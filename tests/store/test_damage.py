@@ -175,7 +175,7 @@ def test_after_compaction_a_damaged_byte_costs_no_more_than_its_line(tmp_path: P
     path = tmp_path / "store"
     with open_store(path) as db:
         db.table("calls").insert_multiple({"number": number} for number in range(50))
-        db.storage.journal._compact()
+        db.compact()
     journal = path.read_bytes()
     for number in (0, 25, 49):
         at = journal.index(b'{"number":%d}' % number)
@@ -216,7 +216,7 @@ def test_a_document_spoiled_while_open_is_left_out_and_not_copied(
         store.write_bytes(journal)
         assert db.table("rules").get(doc_id=1) is None
         assert [doc["match"] for doc in db.table("rules")] == ["95*", "400*"]
-        db.storage.journal._compact()
+        db.compact()
     assert "document 1 of the store cannot be read" in caplog.text
     with open_store(store) as db:
         assert not db.damage

@@ -119,7 +119,7 @@ class LikeTinyDB(RuleBasedStateMachine):
 
     @rule()
     def compact(self) -> None:
-        self.ours.storage.journal._compact()
+        self.ours.compact()
 
     @invariant()
     def the_same(self) -> None:
@@ -181,7 +181,7 @@ def test_an_id_is_not_given_twice_even_when_its_document_is_gone_and_the_store_i
     with open_store(tmp_path / "store") as db:
         assert db.table("calls").insert_multiple([{}, {}, {}]) == [1, 2, 3]
         db.table("calls").remove(doc_ids=[2, 3])
-        db.storage.journal._compact()
+        db.compact()
     with open_store(tmp_path / "store") as db:
         assert db.table("calls").insert({}) == 4
 
