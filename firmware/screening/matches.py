@@ -176,7 +176,10 @@ def _digits(text: str, region: str, area: str) -> Match:
     if _SEGMENT.match(text):
         if text.endswith("*"):
             return kept(f"{segment(text.removesuffix('*'), region)}*")
-        return Match(understand(text, region, area).normal, Sort.NUMBER)
+        normal = understand(text, region, area).normal
+        if not normal:
+            raise ValueError("empty")
+        return Match(normal, Sort.NUMBER)
     if not _PATTERN.match(text):
         raise ValueError("characters")
     if text.count("*") > MOST_STARS or "**" in text:

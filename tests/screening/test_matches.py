@@ -68,6 +68,8 @@ def test_a_dash_between_few_digits_is_punctuation() -> None:
         ("?*?", "empty"),
         ("  - ", "empty"),
         ("name: ", "empty"),
+        ("+86", "empty"),
+        ("0086", "empty"),
         ("16a", "characters"),
         ("162\n110", "characters"),
         ("1\u202e62", "characters"),
