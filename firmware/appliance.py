@@ -44,6 +44,7 @@ from firmware.numbers.normal import LOOK_ALIKE_DIGITS
 from firmware.panel import shown, worst
 from firmware.presses import Presses
 from firmware.settings import Wiring
+from firmware.statistics import Statistics
 from firmware.store import open_store
 from firmware.switchboard import Switchboard
 from firmware.upkeep import Upkeep
@@ -101,6 +102,12 @@ class Appliance:
         )
         self.lines: dict[str, Line] = {}
         self.switchboard = Switchboard(self.household, self.lines, self.calls_log.note)
+        self.statistics = Statistics(
+            self.calls_log.newest,
+            place=self.household.place,
+            wait=self.attention.wait,
+            on_whole=lambda: self.feed.publish("statistics", {}),
+        )
         self.line = ModemLine(
             relay=self.relay,
             port=wiring.modem_port,
@@ -190,6 +197,7 @@ class Appliance:
         self.lists.start()
         self.upkeep.start()
         self.notices.start()
+        self.statistics.rebuild()
         self._systemd.notify("READY=1")
 
     def close(self) -> None:
@@ -205,6 +213,7 @@ class Appliance:
         self.lists.close()
         self.notices.close()
         self.upkeep.close()
+        self.statistics.close()
         self.calls_log.close()
         self.lamps.close()
         if self.display:
@@ -275,7 +284,9 @@ class Appliance:
         self.pools_found.look(silently=True)
 
     def _call_written(self, call: dict[str, Any]) -> None:
-        """On the log's thread: tell who is looking, and know a caller with whom somebody has talked."""
+        """On the log's thread: count it, tell who is looking, and know a caller with whom somebody has talked."""
+        if call["over"]:
+            self.statistics.take(call)
         self.feed.publish("call", self._with_who(call))
         least = int(self.household.settings()["known_s"])
         blocked = call["verdict"] and call["verdict"]["action"] == Action.BLOCK
@@ -375,9 +386,28 @@ class Appliance:
         """Calls, newest first, older than the id `before`; `who` is what the number tells."""
         return [self._with_who(call) for call in self.calls_log.newest(before=before, limit=limit)]
 
+    def search(
+        self,
+        wanted: Callable[[dict[str, Any]], bool],
+        *,
+        before: int | None = None,
+        down_to: int = 1,
+        since: datetime | None = None,
+        limit: int = 50,
+    ) -> tuple[list[dict[str, Any]], int | None]:
+        """Calls as `CallLog.search` gives them, with `who`; makes way for a call that comes."""
+        found, more = self.calls_log.search(
+            wanted, before=before, down_to=down_to, since=since, limit=limit, wait=self.attention.wait
+        )
+        return list(map(self._with_who, found)), more
+
     def call(self, id: int) -> dict[str, Any] | None:
         found = self.calls_log.get(id)
         return found and self._with_who(found)
+
+    def figures(self) -> dict[str, Any]:
+        """What the last days came to, by the owner's clock, as `Statistics.figures`."""
+        return self.statistics.figures(datetime.now(UTC), self.household.screening.policy.zone)
 
     def remark(self, id: int, **changes: str | None) -> dict[str, Any] | None:
         """Keep what the owner says of a call, as `CallLog.remark`, and tell who is looking."""
@@ -388,12 +418,15 @@ class Appliance:
         self.feed.publish("call", shown)
         return shown
 
+    def who(self, number: str | None) -> dict[str, Any] | None:
+        """What a call's number tells."""
+        if not number:
+            return None
+        policy = self.household.screening.policy
+        return asdict(identify(understand(number, policy.region, policy.area), policy.region))
+
     def _with_who(self, call: dict[str, Any]) -> dict[str, Any]:
-        who = None
-        if call["number"]:
-            policy = self.household.screening.policy
-            who = asdict(identify(understand(call["number"], policy.region, policy.area), policy.region))
-        return {**call, "who": who}
+        return {**call, "who": self.who(call["number"])}
 
     def preview(self, wishes: Iterable[Mapping[str, Any]], days: int = 30) -> dict[str, Any]:
         """What rules would have changed in the last days, as `compare` tells. Raises ValueError as `rule_from`."""
@@ -425,8 +458,9 @@ class Appliance:
         log.warning("restarting, as the owner asks")
         threading.Timer(RESTART_SECONDS, self._on_restart).start()
 
-    def subscribe(self) -> AbstractContextManager[Queue[News]]:
-        return self.feed.subscribe()
+    def subscribe(self, after: str | None = None) -> AbstractContextManager[Queue[News]]:
+        """The news from now on, or since the mark `after`, as `Feed.subscribe`."""
+        return self.feed.subscribe(after)
 
     def _wishes_changed(self, kind: str, id: int) -> None:
         for line in self.lines.values():

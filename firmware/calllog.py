@@ -32,6 +32,8 @@ LONGEST_REMARKS = {"note": 500, "kind": 40, "said": 500}
 
 UNREMARKED = dict.fromkeys(LONGEST_REMARKS)
 
+MOST_SEARCHED = 2000
+RUN = 50
 GATHER_SECONDS = 0.1
 """A call that begins changes several times in a row: the card is written, and the interpreter kept busy, once."""
 
@@ -135,6 +137,52 @@ class CallLog:
                 break
             before = page[-1]["id"]
         return found[:most]
+
+    def search(
+        self,
+        wanted: Callable[[dict[str, Any]], bool],
+        *,
+        before: int | None = None,
+        down_to: int = 1,
+        since: datetime | None = None,
+        limit: int = 50,
+        most: int = MOST_SEARCHED,
+        wait: Callable[[], None] = lambda: None,
+    ) -> tuple[list[dict[str, Any]], int | None]:
+        """The calls that are `wanted`, before the id `before`, newest first: up to `limit`, of up to `most` looked at.
+
+        And the id before which the search is to go on, which is None where it has come to the log's end, to the id
+        `down_to`, or to calls that began earlier than `since`. `wait` is called between runs.
+        """
+        earliest = _text(since) if since else ""
+        found: list[dict[str, Any]] = []
+        for _ in range(0, most, RUN):
+            wait()
+            run = self.newest(before=before, limit=RUN)
+            for call in run:
+                if call["id"] < down_to or call["started"] < earliest:
+                    return found, None
+                before = call["id"]
+                if wanted(call):
+                    found.append(call)
+                    if len(found) == limit:
+                        return found, before
+            if len(run) < RUN:
+                return found, None
+        return found, before
+
+    def first_since(self, moment: datetime) -> int:
+        """The id of the first call that began at `moment` or later, as far as the clock was right."""
+        table = self._table()
+        low, high = 1, 1 if table is None else (table.newest(1) or [Document({}, 0)])[0].doc_id + 1
+        while table is not None and low < high:
+            middle = (low + high) // 2
+            (last,) = table.newest(1, before=middle + 1) or [Document({"started": ""}, 0)]
+            if last["started"] >= _text(moment):
+                high = min(middle, last.doc_id)
+            else:
+                low = middle + 1
+        return high
 
     def get(self, id: int) -> dict[str, Any] | None:
         table = self._table()

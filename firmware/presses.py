@@ -89,15 +89,10 @@ class Presses:
         if pool:
             return self._block_pool(pool)
         match = (alike and look_alikes(call.number)) or call.number.normal
-        rules = self._household.screening.rules
-        wish = {"match": match, "action": str(Action.BLOCK), "note": NOTE}
-        same = rules.same(self._household.rule_from(wish))
-        before = None if same is None else self._household.rule(same)
-        id = self._household.add_rule(wish)["id"]
-        if before:
-            self._can_undo(partial(self._household.change_rule, id, before))
-        else:
-            self._can_undo(partial(self._household.remove_rule, id))
+        _, back = self._household.add_rule_reversibly(
+            {"match": match, "action": str(Action.BLOCK), "note": NOTE}
+        )
+        self._can_undo(back)
         log.info("button: %r is blocked", match)
         return Shows.DONE
 

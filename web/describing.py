@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, get_locale, ngettext
+from flask_babel import format_date, format_decimal, get_locale, ngettext
 
 from firmware.complaints import kind_of
 from firmware.numbers import segment, understand
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
         days_of_week=days_of_week, pool_digits=pool_digits, pool_reasons=pool_reasons, pool_odds=pool_odds,
         about_words=about, kind_words=kind, seconds_words=seconds,
         day_and_clock_words=day_and_clock,
+        date_words=date_of, time_words=time_of, number_here=format_decimal,
     )  # fmt: skip
 
 
@@ -249,6 +250,27 @@ def moment(text: str) -> str:
 def day_and_clock(started: str) -> str:
     """An ISO 8601 time in full, as on paper."""
     return f"{_date(here(datetime.fromisoformat(started)), 'medium', 'd MMM y')} {clock(started)}"
+
+
+def date_of(day: date) -> str:
+    """A day of this year."""
+    return str(format_date(day, "M月d日" if str(get_locale()) == "zh" else "d MMM"))
+
+
+def time_of(seconds: float) -> str:
+    """A time as people say it, to the minute, or the half hour."""
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return str(ngettext("about %(num)s minute", "about %(num)s minutes", max(1, minutes)))
+    return say("about %(hours)s hours", hours=format_decimal(round(minutes / 30) / 2))
+
+
+def network(found: Doc) -> str:
+    """An operator, or the host of virtual ones, as the statistics name it."""
+    host = found["host"]
+    if host:
+        return say("%(kind)s on %(network)s", kind=KINDS["mvno"], network=OPERATORS.get(host, host))
+    return str(OPERATORS.get(found["operator"], found["operator"]))
 
 
 def _date(at: datetime, chinese: str, english: str) -> str:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, json, render_template, stream_with_context
+from flask import Blueprint, Flask, Response, abort, current_app, json, request, stream_with_context
 from werkzeug.wrappers import Response as AnyResponse
 
-from firmware.feed import News
+from firmware.feed import GAP, News
 from web import problems
 from web.guard import admitted
-from web.pages import call_log
+from web.pages import calls, home
 from web.within import appliance
 
-MOST_LISTENERS = 6
+MOST_LISTENERS = 24
 HEARTBEAT_SECONDS = 5.0
 """A listener that has gone is noticed at the next thing sent to it."""
 
@@ -27,6 +27,19 @@ GATHER_SECONDS = 0.05
 HANDOVER_SECONDS = 2.0
 LATER = "retry: 60000\n\n"
 OVER = News(0, "over", {})
+
+TOUCHES = {
+    "status": ("status",),
+    "call": ("status", "figures", "calls"),
+    "statistics": ("figures",),
+    "pause": ("moment",),
+    "passes": ("moment", "calls"),
+    "settings": ("status", "moment", "figures", "calls"),
+    "lists": (),
+    "pool": (),
+}
+"""Which pieces of a page news of a kind are about; all others are about what can be done with calls."""
+
 
 blueprint = Blueprint("live", __name__)
 
@@ -62,54 +75,57 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("/live")
 def page_news() -> AnyResponse:
-    """News as pieces of the page."""
+    """News as pieces of the page that asks."""
+    pieces = _pieces()
 
-    def status() -> str:
-        return event("status", render_template("_status.html", status=appliance().status()))
+    def told(names: Iterable[str]) -> str:
+        return "".join(event(name, pieces[name]()) for name in names)
 
-    def calls() -> str:
-        return event("calls", render_template("_calls.html", **call_log()))
+    def piece(news: Sequence[News]) -> str:
+        touched = {name for one in news for name in TOUCHES.get(one.kind, ("calls",))}
+        return told(name for name in pieces if name in touched)
 
-    def nothing() -> str:
-        return ""
+    return stream(lambda: told(pieces), piece, event("beat", "."))
 
-    pieces = {
-        "status": status,
-        "lists": nothing,
-        "pool": nothing,
-    }  # of a list that is being built, only its own page tells
 
-    def piece(news: News) -> str:
-        return pieces.get(news.kind, calls)()
+@blueprint.get("/live/<name>")
+def page_piece(name: str) -> str:
+    """One piece of the page that asks, for one whose stream does not come through."""
+    piece = _pieces().get(name)
+    return piece() if piece else abort(404)
 
-    def about(news: News) -> Hashable:
-        return pieces.get(news.kind, calls)
 
-    return stream(lambda: status() + calls(), piece, about)
+def _pieces() -> dict[str, Callable[[], str]]:
+    return calls.pieces(request.args) if request.args.get("page") == "calls" else home.PIECES
 
 
 def program_news() -> AnyResponse:
     """News as JSON: a call, the status, or the id of the rule that changed."""
 
     def status() -> str:
-        return event("status", json.dumps(appliance().status()))
+        return json.dumps(appliance().status())
 
-    def piece(news: News) -> str:
-        return status() if news.kind == "status" else event(news.kind, json.dumps(news.payload))
+    def piece(news: Sequence[News]) -> str:
+        last = {(one.kind, one.payload.get("id", one.payload.get("match"))): one for one in news}
+        return "".join(
+            event(one.kind, status() if one.kind == "status" else json.dumps(one.payload))
+            for one in last.values()
+        )
 
-    def about(news: News) -> Hashable:
-        return news.kind, news.payload.get("id", news.payload.get("match"))
-
-    return stream(status, piece, about)
+    return stream(lambda: event("status", status()), piece, ": still here\n\n")
 
 
-def stream(
-    beginning: Callable[[], str], piece: Callable[[News], str], about: Callable[[News], Hashable]
-) -> AnyResponse:
-    """An answer that goes on: `beginning`, then a `piece` for the last news `about` each thing. 503 without a place."""
+def stream(beginning: Callable[[], str], piece: Callable[[Sequence[News]], str], beat: str) -> AnyResponse:
+    """An answer that goes on: `beginning`, then a `piece` for each bundle of news, a `beat` where there are none.
+
+    Who comes again and says which news were the last (`Last-Event-ID`) hears those that came since, or begins anew
+    where they are not known any more. 503 without a place.
+    """
     places: Places = current_app.extensions["places"]
+    feed = appliance().feed
+    seen = request.headers.get("Last-Event-ID")
     listening = ExitStack()
-    waiting = listening.enter_context(appliance().subscribe())
+    waiting = listening.enter_context(feed.subscribe(seen))
     if not places.take(waiting):
         listening.close()
         response = problems.problem(503, "As many listen as may. Try again later.")
@@ -118,7 +134,10 @@ def stream(
     listening.callback(places.leave, waiting)
 
     def text() -> Iterator[str]:
-        yield "retry: 2000\n\n" + beginning()
+        yield "retry: 2000\n\n"
+        if seen is None:
+            mark = feed.last
+            yield beginning() + _mark(mark)
         while True:
             news = gathered(waiting)
             if OVER in news:
@@ -126,7 +145,9 @@ def stream(
                 return
             if not admitted():
                 return
-            yield "".join(map(piece, {about(one): one for one in news}.values())) or ": still here\n\n"
+            appliance().attention.wait()
+            known = beginning() if any(one.kind == GAP for one in news) else piece(news)
+            yield known + _mark(feed.mark(news[-1].id)) if known else beat
 
     response = Response(stream_with_context(text()), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
@@ -148,3 +169,8 @@ def event(name: str, data: str) -> str:
     """A message as it goes over the wire."""
     lines: Any = data.splitlines() or [""]
     return f"event: {name}\n" + "".join(f"data: {line}\n" for line in lines) + "\n"
+
+
+def _mark(mark: str) -> str:
+    """What a listener says when it comes again."""
+    return f"id: {mark}\n\n"

@@ -165,6 +165,9 @@ PATHS: dict[str, Schema] = {
             parameters=(parameter("id", "path", STRING, required=True),),
         )
     },
+    "/api/v1/statistics": {
+        "get": operation("The calls of the last 30 days, counted by the owner's clock", "Statistics")
+    },
     "/api/v1/settings": {
         "get": operation("What the owner has set", "Settings"),
         "patch": operation("Change some settings, all or none", "Settings", body="SettingsChange"),

@@ -18,9 +18,12 @@ SURE = (Reason.PROTECTED, Reason.CONTACT, Reason.NUMBER, Reason.UTILITY)
 """What decides before it matters whether a caller is known."""
 
 
-def row(call: dict[str, Any], *, refused: bool = False) -> str:
-    """A call as HTML; `refused` says that a tap came to nothing."""
-    return _row(chosen(), f"{now():%F%z}", json.dumps(call), who(call["who"]), *standing(call), refused)
+def row(call: dict[str, Any], outcome: str = "", panel: str | None = None) -> str:
+    """A call as HTML; with what came of a tap, and its panel, where there is any."""
+    make = _row.__wrapped__ if outcome or panel else _row
+    return make(
+        chosen(), f"{now():%F%z}", json.dumps(call), who(call["who"]), *standing(call), outcome, panel
+    )
 
 
 def standing(call: dict[str, Any]) -> tuple[str | None, bool, bool | None]:
@@ -53,7 +56,8 @@ def _row(
     offer: str | None,
     settled: bool,
     known: bool | None,
-    refused: bool,
+    outcome: str,
+    panel: str | None,
 ) -> str:
     return render_template(
         "_call.html",
@@ -62,5 +66,6 @@ def _row(
         offer=offer,
         settled=settled,
         known=known,
-        refused=refused,
+        outcome=outcome,
+        panel=panel,
     )

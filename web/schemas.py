@@ -12,6 +12,7 @@ from firmware.complaints.cases import CHANGES, OWN
 from firmware.household.pause import LONGEST_PAUSE
 from firmware.screening import Says
 from firmware.settings import SETTINGS, Setting
+from firmware.statistics import HOURS
 from web.scopes import GRANTED, SCOPES
 
 Schema = dict[str, Any]
@@ -127,6 +128,12 @@ CASE_CHANGES = {name: CASE[name] for name in CHANGES}
 COMPLAINANT = dict.fromkeys(OWN, STRING)
 REMARKS = array(record(code=STRING, id=INTEGER, match=STRING))
 COUNTS = {"calls": INTEGER, "blocked": INTEGER, "long": INTEGER, "spared": INTEGER, "examples": array(STRING)}
+
+OUTCOMES: dict[str, Schema] = {
+    "allowed": INTEGER,
+    "blocked": INTEGER,
+    "unknown": {**INTEGER, "description": "Let through since nothing was known of the caller"},
+}
 
 LIST_TOKEN = {
     **optional(STRING),
@@ -313,6 +320,25 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Complainant": record(**COMPLAINANT),
     "ComplainantChange": record(*COMPLAINANT, **COMPLAINANT),
+    "Outcomes": record(**OUTCOMES),
+    "Statistics": record(
+        today=named("Outcomes"),
+        week={**named("Outcomes"), "description": "Seven days, today among them"},
+        days=array(record(day={"type": "string", "format": "date"}, **OUTCOMES)),
+        hours={
+            **array({"type": "array", "items": INTEGER, "minItems": HOURS, "maxItems": HOURS}),
+            "description": "Calls by weekday, from Monday on, and hour",
+        },
+        segments=array(record(segment=STRING, calls=INTEGER, blocked=INTEGER)),
+        operators=array(
+            record(operator=optional(STRING), host=optional(STRING), calls=INTEGER, blocked=INTEGER)
+        ),
+        blocked=INTEGER,
+        each_s={**NUMBER, "description": "Seconds that a call takes of whoever answers it"},
+        measured={**BOOLEAN, "description": "Whether each_s is that of unknown callers who came through"},
+        saved_s={**INTEGER, "description": "blocked times each_s"},
+        whole={**BOOLEAN, "description": "Whether all of the log has been counted yet"},
+    ),
     "Explanation": record(
         presented=STRING,
         number=STRING,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from web.account import Accounts
     from web.pace import Pace
     from web.tokens import Tokens
+    from web.undoing import Undoing
 
 
 def appliance() -> Appliance:
@@ -40,4 +41,10 @@ def tokens() -> Tokens:
 def pace() -> Pace:
     """How often the API may be asked."""
     found: Pace = current_app.extensions["pace"]
+    return found
+
+
+def undoing() -> Undoing:
+    """The ways back from what was done on the page."""
+    found: Undoing = current_app.extensions["undoing"]
     return found

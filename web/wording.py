@@ -59,6 +59,7 @@ HINTS = {
 STATES = {
     "starting": lazy_gettext("Starting"),
     "guarding": lazy_gettext("Guarding the line"),
+    "paused": lazy_gettext("Not blocking for a while"),
     "ringing": lazy_gettext("A call rings"),
     "fault": lazy_gettext("Not guarding"),
 }
@@ -112,6 +113,10 @@ REFUSALS = {
     "token_name": lazy_gettext("A program needs a name of 1 to 64 characters."),
     "token_scopes": lazy_gettext("Please choose what the program may do."),
     "token_most": lazy_gettext("There are as many programs as the box can keep. Remove one first."),
+    "since": lazy_gettext("That is no day."),
+    "verdict": lazy_gettext("There is no such verdict."),
+    "pause_minutes": lazy_gettext("A pause lasts 1 minute to 12 hours."),
+    "not_taken_back": lazy_gettext("That cannot be taken back any more."),
     "password_wrong": lazy_gettext("That is not the password."),
     "password_short": lazy_gettext("The password must have at least 8 characters."),
     "contact_name": lazy_gettext("A contact needs a name of 1 to 100 characters."),
@@ -156,6 +161,8 @@ SUCCESSES = {
     "restored": lazy_gettext(
         "The backup is in force. Lists are fetched and built again; those that need a token have to be given it anew."
     ),
+    "note_kept": lazy_gettext("The note is kept."),
+    "taken_back": lazy_gettext("It is taken back."),
     "settings_kept": lazy_gettext("The settings are kept."),
     "forgotten": lazy_gettext("That is forgotten, and gone from the card's files."),
     "forgotten_wished": lazy_gettext(
@@ -601,7 +608,11 @@ def country(region: str) -> str:
 
 def said() -> tuple[str, str] | None:
     """What the last change came to: "good" or "bad", and the words; only codes that are known."""
-    code = request.args.get("said", "")
+    return said_of(request.args.get("said", ""))
+
+
+def said_of(code: str) -> tuple[str, str] | None:
+    """What a change came to, by its code, as `said`."""
     if code in SUCCESSES:
         return "good", str(SUCCESSES[code])
     return ("bad", str(REFUSALS[code])) if code in REFUSALS else None

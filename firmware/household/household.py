@@ -10,7 +10,7 @@ from typing import Any
 
 from tinydb.table import Document
 
-from firmware.call import Reason, Verdict
+from firmware.call import Absence, CallerId, Reason, Verdict
 from firmware.household.compiled import ASSUMED_LINE, caller_at, owner_settings, policy_from
 from firmware.household.contacts import KeptContacts
 from firmware.household.kept import Doc, is_plain, now_as_text
@@ -20,6 +20,7 @@ from firmware.household.pools import KeptPools
 from firmware.household.rules import KeptRules
 from firmware.numbers import prepare, understand
 from firmware.screening import Listed, Says, explain
+from firmware.screening import Caller, Listed, Says, explain, path
 from firmware.screening.pools import is_match
 from firmware.settings import SETTINGS, Owner, owner_from
 
@@ -152,6 +153,20 @@ class Household(KeptRules, KeptContacts, KeptPasses, KeptPause, KeptPools):
         """The verdict on a number now, as if there were no pause."""
         steps = self.screening.steps(caller_at(self.screening, presented))
         return next(step.verdicts[0] for step in steps if step.verdicts and step.reason is not Reason.PAUSE)
+
+    def why(self, call: Mapping[str, Any]) -> list[Doc]:
+        """How a call of the log would be judged if it came now, step by step."""
+        policy = self.screening.policy
+        presented = call["presented"]
+        caller = Caller.of(
+            CallerId(
+                number=presented, name=call["name"], absence=call["absence"] and Absence(call["absence"])
+            ),
+            understand(presented, policy.region, policy.area) if presented else None,
+            call["line"],
+            datetime.now(UTC).astimezone(policy.zone),
+        )
+        return path(self.screening, caller)
 
     def explain(self, presented: str, line: str = ASSUMED_LINE, at: datetime | None = None) -> Doc:
         """How a number would be judged at a moment, or now, step by step."""

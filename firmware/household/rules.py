@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from firmware.call import Action
@@ -46,6 +47,16 @@ class KeptRules(Kept):
             if id is None:
                 self._check_room(rule)
             return self._keep_rule(id, rule)
+
+    def add_rule_reversibly(self, wish: Mapping[str, Any]) -> tuple[Doc, Callable[[], object]]:
+        """Keep a rule as `add_rule`, and the way back to what was before."""
+        with self._changing:
+            same = self.screening.rules.same(self.rule_from(wish))
+            before = None if same is None else self.rule(same)
+            doc = self.add_rule(wish)
+        if before:
+            return doc, partial(self.change_rule, doc["id"], before)
+        return doc, partial(self.remove_rule, doc["id"])
 
     def change_rule(self, id: int, changes: Mapping[str, Any]) -> Doc | None:
         """Change some of a rule's fields; None where there is no such rule. It replaces the one that it comes to equal

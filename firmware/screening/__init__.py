@@ -3,7 +3,7 @@
 from firmware.screening.answers import Answer, Answers, Says
 from firmware.screening.caller import Caller
 from firmware.screening.contacts import Contacts
-from firmware.screening.explain import explain
+from firmware.screening.explain import explain, path
 from firmware.screening.passes import Pass, Passes
 from firmware.screening.pools import Found, Pools
 from firmware.screening.recent import Recent
@@ -30,5 +30,6 @@ __all__ = [
     "Step",
     "Wish",
     "explain",
+    "path",
     "rule_from",
 ]

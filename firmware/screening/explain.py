@@ -22,8 +22,7 @@ def explain(screening: Screening, caller: Caller) -> dict[str, Any]:
     number = caller.number
     if number is None:
         raise ValueError("a caller with a number is wanted")
-    steps = list(screening.steps(caller))
-    verdict = next(step.verdicts[0] for step in steps if step.verdicts)
+    verdict = screening.judge(caller)
     return {
         "presented": number.presented,
         "number": number.normal,
@@ -32,8 +31,13 @@ def explain(screening: Screening, caller: Caller) -> dict[str, Any]:
         "at": caller.at.isoformat(timespec="seconds"),
         "line": caller.line,
         "verdict": asdict(verdict),
-        "steps": [_shown(step.reason, one) for step in steps for one in step.verdicts or (None,)],
+        "steps": path(screening, caller),
     }
+
+
+def path(screening: Screening, caller: Caller) -> list[dict[str, Any]]:
+    """The `steps` of `explain`, for any caller."""
+    return [_shown(step.reason, one) for step in screening.steps(caller) for one in step.verdicts or (None,)]
 
 
 def _shown(step: str, verdict: Verdict | None) -> dict[str, Any]:

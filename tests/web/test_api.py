@@ -343,3 +343,14 @@ def test_nothing_that_refuses_or_changes_is_held_back_by_a_tag(ask: Ask) -> None
     tag = {"headers": {"If-None-Match": "*"}}
     assert ask("GET", "/api/v1/rules/7", **tag).status_code == 404
     assert ask("POST", "/api/v1/rules", json={"match": "162*", "action": "block"}, **tag).status_code == 201
+
+
+def test_the_statistics_count_the_calls_that_came(
+    ask: Ask, ring: Callable[..., int], appliance: Appliance
+) -> None:
+    appliance.household.add_rule({"match": "162*", "action": "block"})
+    ring("16210123456")
+    ring("95588")
+    figures = ask("GET", "/api/v1/statistics").json
+    assert figures["today"] == {"allowed": 0, "blocked": 1, "unknown": 1}
+    assert figures["segments"][0] == {"segment": "1621012*", "calls": 1, "blocked": 1}

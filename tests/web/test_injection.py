@@ -64,16 +64,18 @@ def test_a_note_is_text_and_nothing_else(owner: Visitor) -> None:
 def test_nothing_that_was_asked_for_comes_back_as_markup(
     owner: Visitor, app: Flask, guarding: Appliance
 ) -> None:
-    pages = ("/?said=", "/rules?said=", "/check?number=", "/?before=", "/rules?before=")
+    pages = (
+        "/?said=", "/rules?said=", "/check?number=", "/calls?before=", "/rules?before=",
+        "/calls?search=", "/calls?verdict=", "/calls?since=",
+    )  # fmt: skip
     plain = {path: shape(owner.get(f"{path}1x").text) for path in pages}
-    error = shape(owner.get("/nothing").text)
     for text in NAMES:
         for path, before in plain.items():
             assert shape(owner.get(path + text).text) == before
-        for path in (f"/{text}", f"/rules/{text}/remove", f"/static/{text}"):
-            answer = owner.get(path)
+        for path in ("/{}", "/rules/{}/remove", "/calls/{}", "/static/{}"):
+            answer = owner.get(path.format(text))
             assert answer.status_code in (404, 405)
-            assert shape(answer.text) == error
+            assert shape(answer.text) == shape(owner.get(path.format("nothing")).text)
         assert text not in owner.get(f"/api/v1/calls/{text}").text
         page = app.test_client().get("/sign-in", query_string={"next": text})
         assert text not in page.text
@@ -93,8 +95,8 @@ def test_static_files_are_those_of_the_page_alone(owner: Visitor) -> None:
 
 def test_a_page_that_is_none_is_no_failure(owner: Visitor) -> None:
     for value in ("x", "-1", "9" * 30, "1.5", "", "\0", "१"):
-        for path in ("/", "/rules", "/live"):
-            with owner.client.get(path, query_string={"before": value, "seen": value}) as answer:
+        for path in ("/", "/calls", "/calls/older", "/calls.csv", "/rules", "/live", "/live/calls"):
+            with owner.client.get(path, query_string={"before": value, "down_to": value}) as answer:
                 assert answer.status_code in (200, 400, 404)
 
 
@@ -124,5 +126,5 @@ def test_a_protected_caller_cannot_be_blocked_whatever_is_posted(
     id = ring("96110")
     assert f'action="/calls/{id}/rule"' not in owner.get("/").text
     answer = owner.post(f"/calls/{id}/rule", {"action": "block"})
-    assert answer.location == "/?said=protected"
+    assert answer.location == f"/calls/{id}?said=protected"
     assert appliance.household.rules() == []

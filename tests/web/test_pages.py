@@ -443,7 +443,7 @@ def test_the_caller_of_a_call_is_known_with_one_tap(owner: Visitor, appliance: A
     assert "Known: comes through segments and lists" in html
     assert f"/calls/{id}/known" not in html
     assert appliance.household.judge("17021550198").reason == "pass"
-    assert owner.post(f"/calls/{id}/known").location == "/?said=known_kept"
+    assert owner.post(f"/calls/{id}/known").location == f"/calls/{id}?said=known_kept"
     assert owner.post("/calls/999/known").status_code == 404
 
 

@@ -75,6 +75,12 @@ def remark(id: int) -> Response:
     return answer(found) if found else problem(404, "There is no such call.")
 
 
+@blueprint.get("/api/v1/statistics")
+def statistics() -> Response:
+    """What the last days came to."""
+    return answer(appliance().figures())
+
+
 @blueprint.get("/api/v1/settings")
 def settings() -> Response:
     """What the owner has set."""

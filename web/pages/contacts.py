@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from firmware.contacts import MAX_BYTES, Unreadable, read_contacts
 from web.alone import alone
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done, wants_part
-from web.rows import row
-from web.within import appliance, household
+from web.within import household
 from web.wording import CONTACTS_NOTES
 
 SHOWN = 50
@@ -95,22 +94,6 @@ def know() -> Response:
     except ValueError as error:
         return done("contacts", f"known_{error}")
     return done("contacts", "known_kept")
-
-
-@blueprint.post("/calls/<int:id>/known")
-def know_caller(id: int) -> Response | str:
-    """Know the caller of a call, with one tap."""
-    call = appliance().call(id)
-    if call is None or not call["number"]:
-        abort(404)
-    code = None
-    try:
-        household().know(call["number"])
-    except ValueError as error:
-        code = f"known_{error}"
-    if wants_part():
-        return row(call, refused=code is not None)
-    return done("home", code or "known_kept")
 
 
 @blueprint.post("/known/<int:id>/remove")

@@ -1,10 +1,26 @@
-// Shows the notice of base.html while the page cannot hear of what happens.
-for (const [event, lost] of [["htmx:sseOpen", false], ["htmx:sseError", true], ["htmx:sendError", true]]) {
-  document.addEventListener(event, () => { document.getElementById("lost").hidden = !lost })
-}
+// News come by a stream. While it is silent the page asks for them, and says so when nobody answers that either.
+const SILENT = 12000, ASK = 5000
+let heard = Date.now()
+const lost = (so) => { document.getElementById("lost").hidden = !so }
+const ask = () => { if (document.querySelector("[sse-connect]")) document.body.dispatchEvent(new Event("poll")) }
+document.addEventListener("htmx:sseOpen", (event) => {
+  heard = Date.now()
+  lost(false)
+  event.detail.source.addEventListener("beat", () => { heard = Date.now() })
+})
+document.addEventListener("htmx:sseMessage", () => { heard = Date.now() })
+document.addEventListener("htmx:sseError", () => { heard = 0; ask() })
+document.addEventListener("htmx:sendError", () => lost(true))
+document.addEventListener("htmx:afterOnLoad", () => lost(false))
+setInterval(() => { if (Date.now() - heard > SILENT) ask() }, ASK)
 
-// What a reader has opened stays open when news come.
-Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name) => name !== "open"
+// What a reader has opened stays open when news come, and the way back from a tap stays where it was offered.
+const filled = (node) => node.classList?.contains("filled")
+Object.assign(Idiomorph.defaults.callbacks, {
+  beforeAttributeUpdated: (name) => name !== "open",
+  beforeNodeMorphed: (old, fresh) => !filled(old) || filled(fresh),
+  beforeNodeRemoved: (node) => !node.classList?.contains("outcome"),
+})
 
 // Copies a field's text. Over plain http there is no clipboard API: the text is selected and copied as a person would.
 async function copied(field) {

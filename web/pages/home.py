@@ -1,0 +1,60 @@
+"""The first page: the state of the line, what is wished for a while, what the last days came to, the last calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import render_template, url_for
+
+from web.charts import bars, heat
+from web.describing import network
+from web.pages.answering import blueprint
+from web.pages.moment import moment
+from web.rows import row
+from web.within import appliance
+
+LATELY = 5
+
+
+@blueprint.get("/")
+def home() -> str:
+    """What an owner wants to know at a glance."""
+    return render_template("home.html", pieces={name: piece() for name, piece in PIECES.items()})
+
+
+def status() -> str:
+    """Whether the line is guarded, and the call that rings."""
+    newest = appliance().calls(limit=1)
+    ringing = newest[0] if newest and not newest[0]["over"] else None
+    return render_template("_status.html", status=appliance().status(), ringing=ringing)
+
+
+def figures() -> str:
+    """What the last days came to."""
+    found = appliance().figures()
+    return render_template(
+        "_figures.html",
+        figures=found,
+        bars=bars(found["days"]),
+        heat=heat(found["hours"]),
+        segments=[(one["segment"], _search(one["segment"].strip("*")), one) for one in found["segments"]],
+        operators=[(words, _search(words), one) for one in found["operators"] for words in [network(one)]],
+    )
+
+
+def lately() -> str:
+    """The last calls."""
+    return render_template("_lately.html", calls=appliance().calls(limit=LATELY), row=row)
+
+
+def _search(text: str) -> str:
+    return url_for("pages.calls", search=text)
+
+
+PIECES: dict[str, Callable[[], str]] = {
+    "status": status,
+    "moment": moment,
+    "figures": figures,
+    "calls": lately,
+}
+"""The parts that change by themselves, by the name of the event that brings them."""
