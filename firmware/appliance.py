@@ -25,7 +25,7 @@ from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
 from firmware.board.ringer import RingDetector
 from firmware.call import Action, Call
-from firmware.calllog import CallLog, verdict_of
+from firmware.calllog import CallLog, as_document, verdict_of
 from firmware.complaints import Complaints
 from firmware.complaints.cases import OPEN
 from firmware.feed import Feed, News
@@ -35,6 +35,7 @@ from firmware.found import PoolsFound
 from firmware.household import Household
 from firmware.lines import Line, LineState
 from firmware.lines.modem import ModemLine
+from firmware.lines.modem.traffic import printable
 from firmware.lines.sip.proxy.config import token
 from firmware.lines.sip.proxy.settings import Proxy, proxy_from
 from firmware.lists.shelf import Shelf
@@ -47,6 +48,7 @@ from firmware.settings import Wiring
 from firmware.statistics import Statistics
 from firmware.store import open_store
 from firmware.switchboard import Switchboard
+from firmware.trials import Trials
 from firmware.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
@@ -166,7 +168,13 @@ class Appliance:
             now=lambda: datetime.now(UTC).astimezone(self.household.screening.policy.zone),
         )
         self._detector = RingDetector(pins, on_ring=self.first_ring.rang) if wiring.board_ring else None
-        self.buttons = Buttons(pins, on_gesture=self._pressed, on_jammed=lambda _: self._show())
+        self.buttons = Buttons(
+            pins,
+            on_gesture=self._pressed,
+            on_down=lambda _: self._publish_status(),
+            on_jammed=lambda _: self._show(),
+        )
+        self.trials = Trials(self.relay, self.lamps, ringing=lambda: self.switchboard.ringing() is not None)
         self._systemd = SystemdNotifier()
         self._settled = threading.Event()
         self._closing = threading.Event()
@@ -365,6 +373,8 @@ class Appliance:
             "leds": dict(self.lamps.pattern),
             "shows": str(self.lamps.shows),
             "paused": self.household.paused(),
+            "lifted": self.relay.lifted,
+            "pressed": sorted(self.buttons.down),
             "jammed": sorted(self.buttons.jammed),
             "pins": "simulated" if self.wiring.pins.startswith("mock") else "real",
             "counts": {
@@ -424,6 +434,16 @@ class Appliance:
             return None
         policy = self.household.screening.policy
         return asdict(identify(understand(number, policy.region, policy.area), policy.region))
+
+    def heard(self) -> dict[str, Any] | None:
+        """The call that rings, else the last since the start, with its caller ID `raw`, line by line as it came."""
+        latest = self.switchboard.latest
+        call = self.switchboard.ringing() or (latest and latest[0])
+        if call is None:
+            return None
+        raw = call.caller_id.raw if call.caller_id else ""
+        lines = [printable(line.encode("latin-1", "replace")) for line in raw.splitlines()]
+        return {**self._with_who(as_document(call)), "raw": lines}
 
     def _with_who(self, call: dict[str, Any]) -> dict[str, Any]:
         return {**call, "who": self.who(call["number"])}

@@ -6,8 +6,8 @@ import grp
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,17 +23,29 @@ from firmware.store import open_store
 
 CLOCK_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 LOOK_AT_LOG = "journalctl -u ringfence says why."
-FREE_BYTES = 100 * 1024 * 1024
+FREE_MIB = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One part, a verdict (`ok`, `warn` or `fail`), what was seen, and what to do."""
+    """One part, a verdict (`ok`, `warn` or `fail`), what was seen, and what to do.
+
+    `words` and `hint` are sentences in English with places for `values`, so that they can be said in another language.
+    """
 
     part: str
     verdict: str
-    says: str
-    advice: str = ""
+    words: str
+    hint: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def says(self) -> str:
+        return self.words % self.values
+
+    @property
+    def advice(self) -> str:
+        return self.hint % self.values
 
 
 def examine(wiring: Wiring) -> Iterator[Finding]:
@@ -47,10 +59,12 @@ def examine(wiring: Wiring) -> Iterator[Finding]:
 
 
 def _python() -> Finding:
-    found = "Python {}.{}.{}".format(*sys.version_info)
+    found = {"found": "Python {}.{}.{}".format(*sys.version_info)}
     if (3, 11) <= sys.version_info < (3, 14):
-        return Finding("python", "ok", found)
-    return Finding("python", "fail", found, "Python 3.11, 3.12 or 3.13 is needed: use Debian 12 or 13.")
+        return Finding("python", "ok", "%(found)s", values=found)
+    return Finding(
+        "python", "fail", "%(found)s", "Python 3.11, 3.12 or 3.13 is needed: use Debian 12 or 13.", found
+    )
 
 
 def _modem(wiring: Wiring) -> Iterator[Finding]:
@@ -61,17 +75,24 @@ def _modem(wiring: Wiring) -> Iterator[Finding]:
         try:
             with open_port(path, wiring.modem_speed) as port:
                 answer = Talk(port, lambda event: None).ask("ATI")
-                yield Finding("modem", "ok", f"{path} answers: {', '.join(answer.lines) or 'OK'}")
+                values = {"path": path, "said": ", ".join(answer.lines) or "OK"}
+                yield Finding("modem", "ok", "%(path)s answers: %(said)s", values=values)
         except NoAnswer:
-            yield Finding("modem", "fail", f"{path} does not answer", "Unplug it for ten seconds.")
+            yield Finding(
+                "modem", "fail", "%(path)s does not answer", "Unplug it for ten seconds.", {"path": path}
+            )
         except serial.SerialException as error:
             if not os.access(path, os.R_OK | os.W_OK):
-                group = grp.getgrgid(Path(path).stat().st_gid).gr_name
-                yield Finding("modem", "fail", f"{path}: no permission", f"Join the group {group}.")
+                values = {"path": path, "group": grp.getgrgid(Path(path).stat().st_gid).gr_name}
+                yield Finding("modem", "fail", "%(path)s: no permission", "Join the group %(group)s.", values)
             elif "exclusively lock" in str(error):
-                yield Finding("modem", "ok", f"{path} is in use, by the running appliance or another program")
+                words = "%(path)s is in use, by the running appliance or another program"
+                yield Finding("modem", "ok", words, values={"path": path})
             else:
-                yield Finding("modem", "fail", f"{path}: {error}", "Unplug the modem and plug it in again.")
+                values = {"path": path, "error": str(error)}
+                yield Finding(
+                    "modem", "fail", "%(path)s: %(error)s", "Unplug the modem and plug it in again.", values
+                )
 
 
 def _pins(wiring: Wiring) -> Finding:
@@ -79,41 +100,61 @@ def _pins(wiring: Wiring) -> Finding:
         note = 'This is a Pi: set pins = "auto" to drive the relay.' if is_pi() else ""
         return Finding("pins", "warn" if note else "ok", "simulated, as the settings ask", note)
     try:
-        return Finding("pins", "ok", type(pin_factory("auto")).__name__)
+        return Finding("pins", "ok", "%(found)s", values={"found": type(pin_factory("auto")).__name__})
     except NoPins as error:
-        return Finding("pins", "fail", str(error), "Run on a Raspberry Pi, or with --pins mock.")
+        return Finding(
+            "pins", "fail", "%(error)s", "Run on a Raspberry Pi, or with --pins mock.", {"error": str(error)}
+        )
     except Exception as error:  # gpiozero raises what its back ends raise
-        return Finding("pins", "fail", f"{type(error).__name__}: {error}", "Join the group gpio.")
+        values = {"error": f"{type(error).__name__}: {error}"}
+        return Finding("pins", "fail", "%(error)s", "Join the group gpio.", values)
 
 
 def _storage(wiring: Wiring) -> Iterator[Finding]:
     folder = wiring.data
+    values: dict[str, object] = {"folder": folder}
     if not folder.is_dir():
-        yield Finding("storage", "warn", f"{folder} does not exist yet", "It is created at the first start.")
+        yield Finding(
+            "storage", "warn", "%(folder)s does not exist yet", "It is created at the first start.", values
+        )
         return
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        yield Finding(
-            "storage", "fail", f"{folder}: no permission", "Run as the user ringfence, or with sudo."
-        )
+        advice = "Run as the user ringfence, or with sudo."
+        yield Finding("storage", "fail", "%(folder)s: no permission", advice, values)
         return
     mode = folder.stat().st_mode & 0o777
     if mode & 0o077:
-        yield Finding("permissions", "warn", f"{folder} is open to others ({mode:o})", f"chmod 700 {folder}")
-    free = shutil.disk_usage(folder).free
-    if free < FREE_BYTES:
-        yield Finding("storage", "fail", f"{free >> 20} MiB free", "Free some space on the card.")
-    for name, table in (("store", "rules"), ("calls", "calls")):
+        yield Finding(
+            "permissions",
+            "warn",
+            "%(folder)s is open to others (%(mode)s)",
+            "chmod 700 %(folder)s",
+            values | {"mode": f"{mode:o}"},
+        )
+    free = shutil.disk_usage(folder).free >> 20
+    if free < FREE_MIB:
+        yield Finding("storage", "fail", "%(free)s MiB free", "Free some space on the card.", {"free": free})
+    for name, table, kept in (
+        ("store", "rules", "%(count)s rules, %(free)s MiB free"),
+        ("calls", "calls", "%(count)s calls, %(free)s MiB free"),
+    ):
         try:
             with open_store(folder / f"{name}.journal", read_only=True) as db:
                 damage = db.damage
                 count = len(db.table(table))
         except OSError as error:
-            yield Finding("storage", "fail", str(error), "Restore a backup, or move the file aside.")
+            yield Finding(
+                "storage",
+                "fail",
+                "%(error)s",
+                "Restore a backup, or move the file aside.",
+                {"error": str(error)},
+            )
             continue
         if damage:
-            says = "; ".join(map(str, damage))
-            yield Finding("storage", "warn", says, "The card may be failing: make a backup.")
-        yield Finding("storage", "ok", f"{count} {table}, {free >> 20} MiB free")
+            lost = {"error": "; ".join(map(str, damage))}
+            yield Finding("storage", "warn", "%(error)s", "The card may be failing: make a backup.", lost)
+        yield Finding("storage", "ok", kept, values={"count": count, "free": free})
 
 
 def _backups(wiring: Wiring) -> Iterator[Finding]:
@@ -126,20 +167,22 @@ def _backups(wiring: Wiring) -> Iterator[Finding]:
     every, folder = str(owner["backup_every"]), str(owner["backup_folder"])
     if every not in PERIODS:
         return
-    where = folder or "the box's own card"
+    values: dict[str, object] = {"where": folder or "the box's own card"}
     try:
         found = Backups(wiring.data, wiring.backup_roots).found(folder)
     except BackupFault as fault:
+        values["error"] = fault.code
         yield Finding(
-            "backup", "fail", f"{where}: {fault.code}", "Plug the stick in, or choose another folder."
+            "backup", "fail", "%(where)s: %(error)s", "Plug the stick in, or choose another folder.", values
         )
         return
+    values |= {"count": len(found), "day": f"{found[0].made:%Y-%m-%d}" if found else ""}
     if not found:
-        yield Finding("backup", "warn", f"none yet on {where}")
+        yield Finding("backup", "warn", "none yet on %(where)s", values=values)
     elif datetime.now(UTC) - found[0].made > 2 * PERIODS[every]:
-        yield Finding("backup", "fail", f"the newest on {where} is of {found[0].made:%Y-%m-%d}", LOOK_AT_LOG)
+        yield Finding("backup", "fail", "the newest on %(where)s is of %(day)s", LOOK_AT_LOG, values)
     else:
-        yield Finding("backup", "ok", f"{len(found)} on {where}, the newest of {found[0].made:%Y-%m-%d}")
+        yield Finding("backup", "ok", "%(count)s on %(where)s, the newest of %(day)s", values=values)
 
 
 def _clock() -> Finding:

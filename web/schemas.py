@@ -200,6 +200,8 @@ SCHEMAS: dict[str, Schema] = {
         },
         shows={"enum": [str(shows) for shows in Shows], "description": "What the lamps say"},
         paused={**optional(MOMENT), "description": "Until when nobody is blocked"},
+        lifted={**optional(BOOLEAN), "description": "Whether the handset is; null where no sensor tells"},
+        pressed={"type": "array", "items": {"enum": list(BUTTONS)}},
         jammed={"type": "array", "items": {"enum": list(BUTTONS)}},
         pins={"enum": ["real", "simulated"]},
         counts=record(calls=INTEGER, rules=INTEGER, today=INTEGER, blocked_today=INTEGER),

@@ -65,6 +65,10 @@ class Gestures:
         }
 
     @property
+    def down(self) -> frozenset[str]:
+        return frozenset(name for name, button in self._buttons.items() if button.down)
+
+    @property
     def jammed(self) -> frozenset[str]:
         return frozenset(name for name, button in self._buttons.items() if button.jammed)
 
@@ -117,13 +121,18 @@ class Gestures:
 
 
 class Buttons:
-    """The buttons on gpiozero pins. `on_gesture` is called on their own thread, `on_jammed` too, with what is now."""
+    """The buttons on gpiozero pins.
+
+    `on_gesture` is called on their own thread; so are, with what is now, `on_down` when a button goes down or up, and
+    `on_jammed`.
+    """
 
     def __init__(
         self,
         factory: Any,
         *,
         on_gesture: Callable[[Gesture], None],
+        on_down: Callable[[frozenset[str]], None] = lambda down: None,
         on_jammed: Callable[[frozenset[str]], None] = lambda jammed: None,
     ) -> None:
         board = load_board()
@@ -132,6 +141,7 @@ class Buttons:
             for name in BUTTONS
         }
         self._on_gesture = on_gesture
+        self._on_down = on_down
         self._on_jammed = on_jammed
         self._edges: queue.SimpleQueue[tuple[str, bool, float] | None] = queue.SimpleQueue()
         self._gestures = Gestures(frozenset(name for name, one in self._contacts.items() if one.is_pressed))
@@ -140,6 +150,11 @@ class Buttons:
             contact.when_released = self._saw(name, False)
         self._thread = threading.Thread(target=self._run, name="buttons", daemon=True)
         self._thread.start()
+
+    @property
+    def down(self) -> frozenset[str]:
+        """The buttons that are pressed now."""
+        return self._gestures.down
 
     @property
     def jammed(self) -> frozenset[str]:
@@ -155,8 +170,11 @@ class Buttons:
         return lambda: self._edges.put((name, raw, time.monotonic()))
 
     def _run(self) -> None:
-        jammed: frozenset[str] = frozenset()
+        down = jammed = frozenset[str]()
         while True:
+            if self.down != down:
+                down = self.down
+                self._safely(self._on_down, down)
             if self.jammed != jammed:
                 jammed = self.jammed
                 log.warning("jammed buttons: %s", ", ".join(sorted(jammed)) or "none any more")

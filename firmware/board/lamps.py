@@ -7,6 +7,7 @@ import math
 import threading
 import time
 import tomllib
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +25,7 @@ LAMPS = ("guard", "call", "cut")
 BUZZER = "buzzer"
 SAID_SECONDS = 1.5
 STEPS_LEFT = 4
+TRIAL_SECONDS = 0.8
 
 
 class Shows(StrEnum):
@@ -117,6 +119,8 @@ class Lamps:
         self._changed = threading.Condition()
         self._base, self._left = Shows.STARTING, 1.0
         self._said: tuple[Shows, float] | None = None
+        self._trial: deque[str] = deque()
+        self._trial_at = 0.0
         self._began = time.monotonic()
         self._closing = False
         self.pattern = patterns(Shows.STARTING)
@@ -130,15 +134,25 @@ class Lamps:
         return said[0] if said else self._base
 
     def show(self, shows: Shows, left: float = 1.0) -> None:
-        """Show what is so from now on."""
+        """Show what is so from now on; a trial ends when that changes."""
         with self._changed:
+            if shows != self._base:
+                self._trial.clear()
             self._base, self._left = shows, left
             self._take_up()
 
     def say(self, shows: Shows) -> None:
         """Answer a press, for a moment."""
         with self._changed:
+            self._trial.clear()
             self._said = shows, time.monotonic() + SAID_SECONDS
+            self._take_up(again=True)
+
+    def try_out(self) -> None:
+        """Light one lamp after another, each alone for TRIAL_SECONDS, then show again what is so."""
+        with self._changed:
+            self._trial = deque(LAMPS)
+            self._trial_at = time.monotonic() + TRIAL_SECONDS
             self._take_up(again=True)
 
     def close(self) -> None:
@@ -153,6 +167,8 @@ class Lamps:
 
     def _take_up(self, *, again: bool = False) -> None:
         pattern = patterns(self.shows, self._left)
+        if self._trial:
+            pattern = {lamp: "on" if lamp == self._trial[0] else "off" for lamp in LAMPS}
         if pattern == self.pattern and not again:
             return
         self.pattern = pattern
@@ -169,9 +185,14 @@ class Lamps:
                 if self._said and now >= self._said[1]:
                     self._said = None
                     self._take_up()
+                if self._trial and now >= self._trial_at:
+                    self._trial.popleft()
+                    self._trial_at = now + TRIAL_SECONDS
+                    self._take_up()
                 pattern = self.pattern
                 words = pattern | {BUZZER: table()[self.shows].get(BUZZER, "off")}
                 waits = [self._said[1] - now] if self._said else []
+                waits += [self._trial_at - now] if self._trial else []
                 for name in self._leds:
                     lit, more = beat(words[name]).at(now - self._began)
                     self._set(name, lit)

@@ -26,7 +26,8 @@ class Relay:
     `pins` as for `pin_factory`; `longest`: seconds after which the keeper ends any cut; `hook` and `supply`: whether
     there is a hook sensor and a local supply. `state` is "connected", "cut" or "guard", and `on_change` is called on
     the relay's own thread with (state, CLOCK_MONOTONIC ns of the edge, cause). `proved_at`: the monotonic second in
-    which the hook sensor last saw a handset put down. No method waits or raises.
+    which the hook sensor last saw a handset put down; `lifted`: what it says now, None where there is no such sensor or
+    it has seen nothing yet. No method waits or raises.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Relay:
         self._ponged = self._touched = time.monotonic()
         self.state = CONNECTED
         self.proved_at: float | None = None
+        self.lifted: bool | None = None
         self.ready = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="relay", daemon=True)
         self._thread.start()
@@ -118,7 +120,7 @@ class Relay:
             keeper.wait()
             pause = RESTART_AFTER if self.ready.is_set() else min(2 * pause, RESTART_AT_MOST)
             self.ready.clear()
-            self.proved_at = None
+            self.proved_at = self.lifted = None
             if self.state != CONNECTED:
                 self._changed(CONNECTED, time.monotonic_ns(), "keeper gone")
             if not self._closing.wait(pause):
@@ -133,7 +135,10 @@ class Relay:
                 self._changed(state.decode(), int(at), "ordered")
             case [b"connected", at, cause]:
                 self._changed(CONNECTED, int(at), cause.decode().strip())
+            case [b"lifted", _]:
+                self.lifted = True
             case [b"down", _]:
+                self.lifted = False
                 self.proved_at = time.monotonic()
 
     def _changed(self, state: str, at: int, cause: str) -> None:

@@ -19,7 +19,6 @@ from firmware.household.pause import KeptPause
 from firmware.household.pools import KeptPools
 from firmware.household.rules import KeptRules
 from firmware.numbers import prepare, understand
-from firmware.screening import Listed, Says, explain
 from firmware.screening import Caller, Listed, Says, explain, path
 from firmware.screening.pools import is_match
 from firmware.settings import SETTINGS, Owner, owner_from

@@ -18,6 +18,7 @@ from firmware.lines.modem import dialects
 from firmware.lines.modem.dialects import Dialect
 from firmware.lines.modem.ports import PROBE, READ_SECONDS, open_port, ports
 from firmware.lines.modem.talk import NoAnswer, Talk
+from firmware.lines.modem.traffic import Traffic
 from firmware.lines.ringing import SILENCE, Change, Ended, Known, Rang, Ringing
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class ModemLine:
         self.state: ModemState = ModemState()
         self.ringing = Ringing(name, silence=silence)
         self._relay = relay
+        self.traffic = Traffic()
         self._port = port
         self._probe = probe
         self._speed = speed
@@ -170,7 +172,7 @@ class ModemLine:
         for path in ports(self._port, self._probe):
             try:
                 with open_port(path, self._speed) as port:
-                    talk = Talk(port, self._hear)
+                    talk = Talk(port, self._hear, self.traffic)
                     self._wake(talk)
                     self._set_up(talk, path)
                     self._listen(talk)

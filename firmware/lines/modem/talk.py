@@ -13,6 +13,7 @@ import serial
 from firmware.callerid import Parser
 from firmware.callerid.events import Event, Reply
 from firmware.lines.modem.ports import READ_SECONDS, receive
+from firmware.lines.modem.traffic import Traffic
 
 FINAL = frozenset({"OK", "ERROR", "NO CARRIER", "NO DIALTONE", "NO ANSWER", "BUSY"})
 MOST_LINES = 64
@@ -36,11 +37,17 @@ class Answer:
 
 
 class Talk:
-    """Reads and writes one open port. `hear` gets the events of each read that are no replies, on its thread."""
+    """Reads and writes one open port. `hear` gets the events of each read that are no replies, on its thread.
 
-    def __init__(self, port: serial.Serial, hear: Callable[[list[Event]], None]) -> None:
+    What is said either way is noted in `traffic`, which comes after what is done about it.
+    """
+
+    def __init__(
+        self, port: serial.Serial, hear: Callable[[list[Event]], None], traffic: Traffic | None = None
+    ) -> None:
         self._port = port
         self._hear = hear
+        self._traffic = traffic or Traffic()
         self._parser = Parser()
         self._replies: deque[str] = deque(maxlen=MOST_LINES)
         self._idled = True
@@ -60,7 +67,7 @@ class Talk:
         Raises NoAnswer after `within` seconds.
         """
         self._replies.clear()
-        self._port.write(f"{command}\r".encode("ascii"))
+        self._write(f"{command}\r".encode("ascii"))
         self._wrote_at = time.monotonic()
         until = time.monotonic() + within
         lines: deque[str] = deque(maxlen=MOST_LINES)
@@ -80,7 +87,7 @@ class Talk:
         self.listen(DTR_SECONDS)
         self._set_dtr(True)
         self.listen(self._wrote_at + GUARD_SECONDS - time.monotonic())
-        self._port.write(b"+++")
+        self._write(b"+++")
         self.listen(GUARD_SECONDS)
 
     def _set_dtr(self, on: bool) -> None:
@@ -95,10 +102,15 @@ class Talk:
             self.heard_at = now
             self._idled = False
             self._pass_on(self._parser.feed(data))
+            self._traffic.came(data)
         elif not self._idled and now - self.heard_at >= SILENT_SECONDS:
             self._idled = True
             self._pass_on(self._parser.idle())
         return bool(data)
+
+    def _write(self, data: bytes) -> None:
+        self._traffic.sent(data)
+        self._port.write(data)
 
     def _pass_on(self, events: list[Event]) -> None:
         heard: list[Event] = []
