@@ -11,7 +11,9 @@ from flask_wtf import CSRFProtect
 from web import (
     access,
     api,
+    checkup,
     describing,
+    first_run,
     guard,
     language,
     live,
@@ -68,6 +70,8 @@ def create_app(appliance: Appliance) -> Flask:
     wording.init_app(app)
     describing.init_app(app)
     navigation.init_app(app)
+    checkup.init_app(app)
+    first_run.init_app(app, appliance.db)
     for room in (access, language, pages, live, api):
         app.register_blueprint(room.blueprint)
     return app

@@ -21,6 +21,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from web.account import LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD, Account
+from web.first_run import first_run
 from web.guard import Person, needs
 from web.safely import local_path
 from web.scopes import READ
@@ -52,7 +53,9 @@ def claim() -> AnyResponse | str:
     owner = accounts().claim(request.form.get("code", ""), password, name)
     if owner is None:
         return _again("claim.html", say("That is not the set-up code."), 403)
-    return _enter(owner)
+    _enter(owner)
+    first_run().begin()
+    return redirect(url_for("pages.welcome"), 303)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

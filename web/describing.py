@@ -26,7 +26,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["whom"] = whom
     app.jinja_env.globals.update(
         caller_words=caller, who_words=who, verdict_words=verdict, whom_words=whom, number_words=number,
-        when_words=when, day_words=day, clock_words=clock, moment_words=moment, talk_words=talk,
+        when_words=when, day_words=day, clock_words=clock, second_words=second,
+        moment_words=moment, talk_words=talk,
         days_of_week=days_of_week, pool_digits=pool_digits, pool_reasons=pool_reasons, pool_odds=pool_odds,
         about_words=about, kind_words=kind, seconds_words=seconds,
         day_and_clock_words=day_and_clock,
@@ -239,6 +240,11 @@ def day(started: str) -> str:
 def clock(started: str) -> str:
     """The time of day of an ISO 8601 time."""
     return f"{here(datetime.fromisoformat(started)):%H:%M}"
+
+
+def second(text: str) -> str:
+    """The time of day of an ISO 8601 time, with its seconds."""
+    return f"{here(datetime.fromisoformat(text)):%H:%M:%S}"
 
 
 def moment(text: str) -> str:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from firmware.feed import GAP, News
 from web import problems
 from web.guard import admitted
-from web.pages import calls, home
+from web.pages import board, calls, home
 from web.within import appliance
 
 MOST_LISTENERS = 24
@@ -29,8 +29,8 @@ LATER = "retry: 60000\n\n"
 OVER = News(0, "over", {})
 
 TOUCHES = {
-    "status": ("status",),
-    "call": ("status", "figures", "calls"),
+    "status": ("status", "board", "heard"),
+    "call": ("status", "figures", "calls", "heard"),
     "statistics": ("figures",),
     "pause": ("moment",),
     "passes": ("moment", "calls"),
@@ -96,7 +96,12 @@ def page_piece(name: str) -> str:
 
 
 def _pieces() -> dict[str, Callable[[], str]]:
-    return calls.pieces(request.args) if request.args.get("page") == "calls" else home.PIECES
+    match request.args.get("page"):
+        case "calls":
+            return calls.pieces(request.args)
+        case "board":
+            return board.PIECES
+    return home.PIECES
 
 
 def program_news() -> AnyResponse:

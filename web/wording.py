@@ -66,6 +66,25 @@ STATES = {
 
 LAMPS = {"guard": lazy_gettext("Guarding"), "call": lazy_gettext("Call"), "cut": lazy_gettext("Cut")}
 
+PARTS = {
+    **LAMPS,
+    "relay": lazy_gettext("Relay"),
+    "block": lazy_gettext("BLOCK button"),
+    "pass": lazy_gettext("PASS button"),
+    "ring": lazy_gettext("Ring detector"),
+    "hook": lazy_gettext("Hook sensor"),
+    "supply": lazy_gettext("Local supply"),
+    "buzzer": lazy_gettext("Buzzer"),
+}
+"""The parts of `hw/board.toml`."""
+
+FIRST_STEPS = {
+    "place": lazy_gettext("Where"),
+    "line": lazy_gettext("Line"),
+    "board": lazy_gettext("Board"),
+    "sets": lazy_gettext("Rules"),
+}
+
 RELAY = {
     "connected": lazy_gettext("Handset and line are connected"),
     "cut": lazy_gettext("The handset is cut off while this call rings"),
@@ -148,6 +167,8 @@ REFUSALS = {
     "complaint_state": lazy_gettext("That was not kept: it is too long, or no text."),
     "complaint_calls": lazy_gettext("A complaint has at least one call, and a call is in one complaint."),
     "complaints_most": lazy_gettext("There are as many complaints as the box can keep. Delete one first."),
+    "trial_ringing": lazy_gettext("A call rings: try again when it is over."),
+    "trial_stuck": lazy_gettext("The relay could not be driven. The check-up says more."),
     "backup_format": lazy_gettext("That is no backup which this version can read. Nothing was changed."),
     "backup_too_many": lazy_gettext("There is too much in this backup. Nothing was changed."),
 }
@@ -163,6 +184,8 @@ SUCCESSES = {
     ),
     "note_kept": lazy_gettext("The note is kept."),
     "taken_back": lazy_gettext("It is taken back."),
+    "trial_lamps": lazy_gettext("The lamps light one after another."),
+    "trial_relay": lazy_gettext("The relay has parted handset and line, and connected them again."),
     "settings_kept": lazy_gettext("The settings are kept."),
     "forgotten": lazy_gettext("That is forgotten, and gone from the card's files."),
     "forgotten_wished": lazy_gettext(
@@ -533,7 +556,8 @@ PROBLEMS = {
 def init_app(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.globals.update(
-        faults=FAULTS, hints=HINTS, states=STATES, lamps=LAMPS, relays=RELAY, setting_names=SETTING_NAMES,
+        faults=FAULTS, hints=HINTS, states=STATES, lamps=LAMPS, relays=RELAY, parts=PARTS,
+        first_steps=FIRST_STEPS, setting_names=SETTING_NAMES,
         setting_help=SETTING_HELP, backup_faults=BACKUP_FAULTS, unsent_words=UNSENT, setting_groups=SETTING_GROUPS,
         choices=CHOICES, steps=STEPS,
         pool_modes=POOL_MODES, pool_answers=POOL_ANSWERS,

@@ -32,7 +32,7 @@ def main() -> None:
             for picture, path, page in views(browser, box):
                 if all(part in picture for part in args.only):
                     page.goto(path)
-                    page.wait_for_timeout(400)
+                    page.wait_for_timeout(300)
                     page.screenshot(path=args.folder / f"{picture}.png", full_page=True)
                     print(picture, flush=True)
 

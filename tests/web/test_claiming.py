@@ -22,12 +22,12 @@ def test_nothing_but_the_claim_is_shown_before_it(app: Flask, code: str) -> None
 def test_the_set_up_code_claims_and_signs_in(app: Flask, code: str) -> None:
     visitor = Visitor(app)
     answer = visitor.claim(code)
-    assert (answer.status_code, answer.location) == (303, "/")
+    assert (answer.status_code, answer.location) == (303, "/welcome")
     assert visitor.inside
 
 
 def test_the_code_may_be_typed_as_people_type(app: Flask, code: str) -> None:
-    assert Visitor(app).claim(f" {code.lower().replace('-', ' ')} ").location == "/"
+    assert Visitor(app).claim(f" {code.lower().replace('-', ' ')} ").location == "/welcome"
 
 
 def test_a_wrong_code_claims_nothing(app: Flask, code: str) -> None:
@@ -98,7 +98,7 @@ def test_a_new_code_lets_an_owner_in_who_lost_the_password(
 ) -> None:
     fresh = account.make_setup_code(appliance.data)
     late = Visitor(app)
-    assert late.claim(fresh, "a new password").location == "/"
+    assert late.claim(fresh, "a new password").location == "/welcome"
     assert late.inside
     assert not owner.inside
 

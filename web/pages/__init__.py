@@ -2,6 +2,7 @@
 
 from web.pages import (
     accounts,
+    board,
     calls,
     complaints,
     contacts,
@@ -13,12 +14,14 @@ from web.pages import (
     pools,
     rules,
     settings,
+    welcome,
 )
 from web.pages.answering import blueprint
 
 __all__ = [
     "accounts",
     "blueprint",
+    "board",
     "calls",
     "complaints",
     "contacts",
@@ -30,4 +33,5 @@ __all__ = [
     "pools",
     "rules",
     "settings",
+    "welcome",
 ]
