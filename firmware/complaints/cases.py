@@ -26,6 +26,9 @@ OPEN = "?"
 LOOKED_THROUGH = 1000
 """Calls of the log, from the newest on, among which others of the same caller are looked for."""
 
+LATELY = 200
+"""Calls among which the last descriptions are looked for."""
+
 LONGEST_REFERENCE = 100
 LONGEST_REPLY = 2000
 LONGEST_OWN = 200
@@ -192,7 +195,7 @@ class Complaints:
 
     def said_lately(self, most: int = 6) -> list[str]:
         """The last things that the owner wrote down as said, each once."""
-        said = (call.get("said") for call in self._calls(LOOKED_THROUGH))
+        said = (call.get("said") for call in self._calls(LATELY))
         return list(islice(dict.fromkeys(filter(None, said)), most))
 
     def _facts(self, case: Mapping[str, Any], lead: int | None = None) -> Case:
