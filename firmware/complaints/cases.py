@@ -160,12 +160,6 @@ class Complaints:
                 self._table.write(touched)
                 self._case_of = None
 
-    def wipe(self) -> None:
-        """Drop every case. Raises OSError."""
-        with self._changing:
-            self._store().replace({TABLE: None})
-            self._case_of = None
-
     def own(self) -> dict[str, str]:
         """What the owner has said of themselves for the forms, by the names of OWN."""
         doc = self._store().table(OWN_TABLE).get(doc_id=1)

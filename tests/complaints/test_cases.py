@@ -248,9 +248,7 @@ def test_calls_that_the_log_drops_are_gone_from_the_cases(complaints: Complaints
     complaints.calls_gone([second])
     assert complaints.case(case["id"]) is None
     assert complaints.case_of(second) is None
-    complaints.wipe()
-    assert complaints.cases() == []
-    assert complaints.case(other["id"]) is None
+    assert complaints.cases() == [other]
 
 
 def test_cases_and_their_calls_are_bounded(
