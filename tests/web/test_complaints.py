@@ -38,11 +38,12 @@ def test_a_call_is_marked_with_one_tap_and_unmarked_with_another(
     owner: Visitor, ring: Ring, guarding: Appliance
 ) -> None:
     path = f"/calls/{ring('16210123456')}/mark"
-    assert 'href="' + path in owner.get("/").text or 'href="' + path in owner.get("/calls").text
+    assert f'href="{path}"' in owner.get("/calls").text
     assert re.search(r'value="loans" aria-pressed="false"><bdi lang="zh-CN">贷款理财', owner.get(path).text)
     assert 'value="loans" aria-pressed="true"' in owner.post(path, {"kind": "loans"}, HX_Request="true").text
     owner.post(path, {"said": f" {SAID}\r\n再见 "})
     assert [(call["kind"], call["said"]) for call in guarding.calls(limit=1)] == [("loans", f"{SAID} 再见")]
+    assert f"贷款理财 <bdi>“{SAID} 再见”</bdi>" in owner.get("/calls").text
     assert 'value="loans" aria-pressed="false"' in owner.post(path, {"kind": "loans"}, HX_Request="true").text
 
 

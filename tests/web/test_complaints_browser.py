@@ -127,7 +127,7 @@ def test_a_call_rings_is_marked_prepared_copied_and_filed(
     tab.on("console", lambda message: wrong.append(message.text) if is_wrong(message) else None)
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     ring(CALLER, "<img src=x onerror='window.hacked = true'>")
-    tab.goto("/")
+    tab.goto("/calls")
     tab.get_by_role("link", name=f"{words.complain} {CALLER}").click()
     tab.get_by_role("button", name=words.kind).click()
     expect(tab.get_by_role("button", name=words.kind)).to_have_attribute("aria-pressed", "true")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import segno
-from flask import abort, current_app, redirect, render_template, request, stream_with_context, url_for
+from flask import abort, redirect, render_template, request, stream_with_context, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -48,7 +48,6 @@ def complaints() -> str:
         older=cases[-1]["id"] if len(cases) == CASES else None,
         own=appliance().complaints.own(),
         find_form=find_form,
-        calls_page=_calls_page,
     )
 
 
@@ -260,10 +259,6 @@ def _case(id: int) -> Doc:
 
 def _call(id: int) -> Doc:
     return appliance().call(id) or abort(404)
-
-
-def _calls_page() -> str:
-    return "pages.calls" if "pages.calls" in current_app.view_functions else "pages.home"
 
 
 def _table() -> Iterator[str]:
