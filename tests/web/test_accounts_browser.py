@@ -80,6 +80,7 @@ def test_a_viewer_is_let_in_and_is_shown_nothing_that_changes(
     context.close()
 
 
+@pytest.mark.parametrize("owner", VISITORS[:1], indirect=True)
 def test_a_program_is_given_a_token_and_shut_out(owner: Page, address: str) -> None:
     making = owner.locator("details", has=owner.locator("[name=scope]"))
     making.locator("summary").click()
