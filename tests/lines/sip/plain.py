@@ -51,6 +51,13 @@ def header(message: str, name: str) -> str:
     return ""
 
 
+def headers(message: str, name: str) -> list[str]:
+    """Every value of a header, in the order of the message."""
+    lines = message.split("\r\n\r\n", 1)[0].split("\r\n")
+    values = [line.partition(":")[2] for line in lines if line.lower().startswith(f"{name.lower()}:")]
+    return [value.strip() for line in values for value in line.split(",")]
+
+
 class Peer:
     """A UDP socket at `address`."""
 
@@ -65,9 +72,10 @@ class Peer:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def send(self, message: str, to: str) -> str:
-        self._socket.sendto(message.encode(), (to, 5060))
-        return message
+    def send(self, message: str | bytes, to: str) -> str:
+        data = message.encode() if isinstance(message, str) else message
+        self._socket.sendto(data, (to, 5060))
+        return data.decode("utf-8", "replace")
 
     def hear(self, about: str, within: float = 5.0) -> str:
         """The next message that has the Call-ID of `about`. Raises TimeoutError."""

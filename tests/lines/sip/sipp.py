@@ -139,13 +139,13 @@ class House:
 class Sipp:
     """One sipp, in `folder`, at `address`. `log` has what its scenario wrote down."""
 
-    def __init__(self, folder: Path, scenario: str, address: str, *options: str) -> None:
+    def __init__(self, folder: Path, scenario: str, address: str, *options: str, port: int = 5060) -> None:
         self._path = folder / f"sipp-{next(_serial)}"
         self._path.mkdir()
         (self._path / "scenario.xml").write_text(scenario)
         self._process = subprocess.Popen(
             [
-                "sipp", "-sf", "scenario.xml", "-i", address, "-p", "5060", "-nostdin", "-nd", "-trace_logs",
+                "sipp", "-sf", "scenario.xml", "-i", address, "-p", str(port), "-nostdin", "-nd", "-trace_logs",
                 "-log_file", "log", "-trace_err", "-error_file", "errors", *options,
             ],
             cwd=self._path,
@@ -163,7 +163,11 @@ class Sipp:
 
     def wait(self, seconds: float = 30.0) -> bool:
         """Whether every call of the scenario went as it says."""
-        return self._process.wait(seconds) == 0
+        try:
+            return self._process.wait(seconds) == 0
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return False
 
     @property
     def log(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -76,6 +77,18 @@ class Standing:
                 return provider.recv(4096).startswith(b"SIP/2.0 200")
             except OSError:
                 return False
+
+    def tells(self, method: str) -> Any:
+        """What Kamailio answers on its control socket (JSON-RPC over a Unix datagram)."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as asking:
+            own = self.folder / f"asking-{time.monotonic_ns()}"
+            asking.bind(str(own))
+            asking.settimeout(10)
+            question = {"jsonrpc": "2.0", "method": method, "id": 1}
+            asking.sendto(json.dumps(question).encode(), str(self.folder / "proxy" / "control"))
+            answer = json.loads(asking.recv(1 << 16))
+            own.unlink()
+        return answer["result"]
 
     @property
     def log(self) -> str:

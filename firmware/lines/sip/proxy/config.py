@@ -12,7 +12,8 @@ from pathlib import Path
 
 from firmware.lines.sip.proxy.settings import REFUSALS, Peer, Proxy, Redis
 
-WORKERS = 2
+WORKERS, WORKERS_WITH_REDIS = 2, 8
+"""For each listener. One that waits for Redis leaves the others to go on."""
 
 
 def token(folder: Path) -> str:
@@ -40,7 +41,7 @@ def configuration(proxy: Proxy, token: str, folder: Path | None = None) -> str:
 def _listeners(proxy: Proxy) -> Iterator[str]:
     for peer in proxy.listen:
         yield f"listen={peer.transport}:{peer.host}:{peer.port}"
-    yield f"children={WORKERS}"
+    yield f"children={WORKERS_WITH_REDIS if proxy.redis else WORKERS}"
     if any(peer.transport == "tls" for peer in proxy.listen) or proxy.provider.transport == "tls":
         yield "#!define WITH_TLS"
         yield "enable_tls=yes"
