@@ -329,14 +329,21 @@ def release(config: Path | None, pins: str | None) -> None:
 @main.command()
 @config
 @data
+@http
 @click.option("--print", "printing", is_flag=True, help="Print Kamailio's configuration and do nothing else.")
-def sip_proxy(config: Path | None, data: Path | None, printing: bool) -> None:
+@click.option(
+    "--trial", "trying", is_flag=True, help="Start Redis, Kamailio and Ringfence on loopback, to try it."
+)
+def sip_proxy(config: Path | None, data: Path | None, http: str | None, printing: bool, trying: bool) -> None:
     """Stand between the provider's trunk and the handsets, as the wiring file says under [proxy]."""
     from firmware.lines.sip.proxy.config import configuration, token
     from firmware.lines.sip.proxy.kamailio import Refused, command
     from firmware.lines.sip.proxy.settings import located, proxy_from
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    if trying:
+        _try_proxy(data or Path(".trial"), http)
+        return
     wiring = wiring_from(config, data=data)
     folder = wiring.data / "proxy"
     try:
@@ -344,7 +351,6 @@ def sip_proxy(config: Path | None, data: Path | None, printing: bool) -> None:
         if proxy is None:
             raise ValueError("the wiring file names no provider under [proxy]")
         if printing:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             click.echo(configuration(located(proxy), token(folder)))
             return
         program = command(proxy, folder)
@@ -354,6 +360,21 @@ def sip_proxy(config: Path | None, data: Path | None, printing: bool) -> None:
     except (Refused, OSError) as error:
         raise click.ClickException(str(error)) from error
     os.execv(program[0], program)  # noqa: S606 - no shell
+
+
+def _try_proxy(data: Path, http: str | None) -> None:
+    from firmware.lines.demo import simulated_callers
+    from firmware.lines.sip.proxy.kamailio import Refused
+    from firmware.lines.sip.trial import HOW, trial
+
+    try:
+        with simulated_callers(data, 60.0) as port:
+            wiring = wiring_from(None, data=data, http=http or "127.0.0.1:8080", pins="mock", modem_port=port)
+            with trial(wiring) as wired:
+                click.echo(HOW)
+                _guard(wired)
+    except (Refused, OSError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()
