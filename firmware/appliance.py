@@ -376,6 +376,7 @@ class Appliance:
             "lifted": self.relay.lifted,
             "pressed": sorted(self.buttons.down),
             "jammed": sorted(self.buttons.jammed),
+            "faults": sorted(self.faults()),
             "pins": "simulated" if self.wiring.pins.startswith("mock") else "real",
             "counts": {
                 "calls": len(self.calls_log),
@@ -390,7 +391,8 @@ class Appliance:
     def faults(self) -> set[str]:
         """What does not work as it should now, by the codes of lines and parts."""
         lines = {line.state.fault for line in self.lines.values() if line.state.fault}
-        return lines | self.upkeep.faults() | (set() if self.relay.ready.is_set() else {"relay"})
+        parts = {"relay": not self.relay.ready.is_set(), "store": bool(self.db.fault)}
+        return lines | self.upkeep.faults() | {part for part, fails in parts.items() if fails}
 
     def calls(self, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """Calls, newest first, older than the id `before`; `who` is what the number tells."""

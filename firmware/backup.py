@@ -1,8 +1,8 @@
 """The backup: all that the household has made, as one text file that a person can read.
 
 One JSON object a line. The first says what the file is; each other is a document with its `table` and `id`. Passwords,
-tokens and the set-up code are not in it. A subscribed list is fetched anew from its address; the numbers of an uploaded
-one are in the table `numbers`, or its document says in `left_out` why they are not.
+tokens, the addresses of notices and the set-up code are not in it. A subscribed list is fetched anew from its address;
+the numbers of an uploaded one are in the table `numbers`, or its document says in `left_out` why they are not.
 """
 
 from __future__ import annotations

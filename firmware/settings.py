@@ -251,6 +251,12 @@ SETTINGS = {
             choices=("off", "now", "daily"),
         ),
         Setting(
+            "tell_pool",
+            "now",
+            "Whether the owner is told of numbers that look like one dialling platform",
+            choices=("off", "now"),
+        ),
+        Setting(
             "tell_silence",
             "off",
             "Whether the owner is told of the first call after a week without any",

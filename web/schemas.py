@@ -203,6 +203,10 @@ SCHEMAS: dict[str, Schema] = {
         lifted={**optional(BOOLEAN), "description": "Whether the handset is; null where no sensor tells"},
         pressed={"type": "array", "items": {"enum": list(BUTTONS)}},
         jammed={"type": "array", "items": {"enum": list(BUTTONS)}},
+        faults={
+            **array(STRING),
+            "description": "What does not work as it should: the faults of lines, relay, disk, store, backup",
+        },
         pins={"enum": ["real", "simulated"]},
         counts=record(calls=INTEGER, rules=INTEGER, today=INTEGER, blocked_today=INTEGER),
         version=STRING,

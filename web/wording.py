@@ -324,6 +324,7 @@ SETTING_NAMES = {
     "tell_fault": lazy_gettext("When the box does not work as it should"),
     "tell_blocked": lazy_gettext("Blocked calls"),
     "tell_unknown": lazy_gettext("Unknown callers who were let through"),
+    "tell_pool": lazy_gettext("Numbers that look like one dialling platform"),
     "tell_silence": lazy_gettext("The first call after a week without any"),
     "tell_hour": lazy_gettext("Hour of the daily message"),
     "tell_language": lazy_gettext("Language of the messages"),
@@ -372,7 +373,7 @@ SETTING_GROUPS = {
     ),
     "notices": (
         lazy_gettext("Notifications"),
-        ("tell_blocked", "tell_fault"),
+        ("tell_blocked", "tell_pool", "tell_fault"),
         ("tell_unknown", "tell_silence", "tell_hour", "tell_language"),
     ),
     "backup": (lazy_gettext("Regular backups"), ("backup_every", "backup_folder"), ("backup_keep",)),

@@ -135,6 +135,8 @@ class Notices:
                 return
             if one.kind == "call":
                 self._tell_call(calls, one.payload)
+            elif one.kind == "pool" and self._wanted("pool"):
+                self._tell(self._words().pool(one.payload))
 
     def _tell_call(self, calls: Calls, call: Mapping[str, Any]) -> None:
         kind, days = calls.take(call, datetime.now(UTC))

@@ -71,6 +71,10 @@ class Words:
         name = plain(call["name"] or "")
         return " ".join(filter(None, (number, place, f"“{name}”" if name else "")))
 
+    def pool(self, pool: Doc) -> str:
+        """A pool of look-alikes about which the owner is asked."""
+        return self.say("pool", about=plain(pool["match"]), numbers=pool["numbers"], calls=pool["calls"])
+
     def fault(self, code: str) -> str:
         faults = self._words["faults"]
         return str(faults.get(code, faults["line"]))
@@ -88,10 +92,9 @@ class Words:
         return f"{said}\n{self.say('digest_top', top=top)}"
 
     def _why(self, call: Doc) -> str:
-        verdict = call["verdict"] or {}
-        reason = verdict.get("reason")
-        key = reason if reason in self._words else "other"
-        return self.say(key, match=plain(str(verdict.get("match") or "")))
+        verdict, reasons = call["verdict"] or {}, self._words["reasons"]
+        said = str(reasons.get(verdict.get("reason"), reasons["other"]))
+        return said.format(match=plain(str(verdict.get("match") or "")))
 
     def _number(self, normal: str) -> str:
         return re.sub(r"[^0-9+]", "", understand(normal, self._region).national)[:LONGEST]

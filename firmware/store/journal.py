@@ -68,6 +68,11 @@ class Journal:
         with self._reading:
             return list(self._now.tables)
 
+    @property
+    def fault(self) -> str | None:
+        """Why no more changes are taken, or None."""
+        return self._fault
+
     def ask(self, table: str, question: Callable[[Index], Any]) -> Any:
         """What the index of a table answers, which is empty where there is no such table."""
         with self._reading:

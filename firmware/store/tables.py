@@ -229,6 +229,11 @@ class Store(TinyDB):
         """
         cast(JournalStorage, self.storage).journal.replace(tables)
 
+    @property
+    def fault(self) -> str | None:
+        """Why no more changes are taken, or None."""
+        return cast(JournalStorage, self.storage).journal.fault
+
     def compact(self) -> None:
         """Write the file anew, without what was removed. Raises OSError."""
         cast(JournalStorage, self.storage).journal.compact()

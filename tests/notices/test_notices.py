@@ -110,6 +110,14 @@ def test_what_the_owner_does_not_want_to_know_is_not_told(
     assert ["unknown caller" in line for line in lines(web)] == [True]
 
 
+def test_a_pool_about_which_the_owner_is_asked_is_told(
+    house: House, notices: Notices, web: Web, wait_until: Wait
+) -> None:
+    house.feed.publish("pool", {"match": "1621012????", "numbers": 11, "calls": 14})
+    wait_until(lambda: web.bodies, 30)
+    assert lines(web)[0].startswith("1621012？？？？ looks like one dialling platform: 11 numbers, 14 calls.")
+
+
 def test_a_message_that_failed_is_told_with_its_fault_and_sent_later(
     house: House, notices: Notices, web: Web, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,7 +79,8 @@ def test_both_languages_say_the_same_things_with_the_same_gaps() -> None:
     zh, en = table()["zh"], table()["en"]
     assert zh.keys() == en.keys()
     assert zh["faults"].keys() == en["faults"].keys()
-    for key in zh.keys() - {"faults"}:
+    assert zh["reasons"].keys() == en["reasons"].keys()
+    for key in zh.keys() - {"faults", "reasons"}:
         assert gaps(zh[key]) == gaps(en[key]), key
 
 
