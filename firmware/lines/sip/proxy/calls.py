@@ -21,6 +21,7 @@ class Course:
 
     call: Call
     id: tuple[str, str]
+    cseq: str
     began: float
     branches: set[str] = field(default_factory=set)
     rang: float | None = None
@@ -35,14 +36,20 @@ class Calls:
         self._courses: dict[tuple[str, str], Course] = {}
         self._by_branch: dict[str, Course] = {}
 
-    def invited(self, id: tuple[str, str], branch: str, caller: CallerId, now: float) -> Call:
+    def invited(self, id: tuple[str, str], cseq: str, branch: str, caller: CallerId, now: float) -> Call:
         """The call to which an INVITE belongs: a new one, or one that the provider has forked."""
         course = self._courses.get(id)
         if course is None:
-            course = self._courses[id] = Course(Call(self.line, datetime.now(UTC), caller), id, now)
+            course = self._courses[id] = Course(Call(self.line, datetime.now(UTC), caller), id, cseq, now)
         course.branches.add(branch)
         self._by_branch[branch] = course
         return course.call
+
+    def ringing(self) -> Iterator[tuple[Call, str, str]]:
+        """The calls that were let through and ring, with their Call-ID and the number of their request."""
+        for course in list(self._courses.values()):
+            if not course.call.over:
+                yield course.call, course.id[0], course.cseq
 
     def rang(self, branch: str, now: float) -> Iterator[Call]:
         course = self._by_branch.get(branch)

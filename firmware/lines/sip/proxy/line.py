@@ -6,6 +6,7 @@ import logging
 import socket
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
@@ -52,6 +53,7 @@ class ProxyLine:
         self._calls = Calls(name)
         self._asked: tuple[Call, str] | None = None
         self._socket: socket.socket | None = None
+        self._reconsider = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self.pulse = time.monotonic()
@@ -72,11 +74,16 @@ class ProxyLine:
         return bool(self._thread and self._thread.is_alive())
 
     def reject(self, call: Call, how: str, *, again: bool = False) -> None:  # noqa: ARG002 - there is one way here
-        """Turn away the call that is being asked about; one that was let through rings on."""
+        """Turn away the call that is being asked about, or end one that was let through and rings."""
         if self._asked and self._asked[0] is call:
             branch, self._asked = self._asked[1], None
             call.cut = True
             self._answer("REFUSE", branch)
+        elif not again:
+            for ringing, id, cseq in self._calls.ringing():
+                if ringing is call:
+                    call.cut = True
+                    self._say(f"CUT {b64encode(id.encode()).decode()} {cseq}")
 
     def admit(self, call: Call, /) -> None:
         """Let it ring, if it is the call that is being asked about."""
@@ -85,7 +92,8 @@ class ProxyLine:
             self._answer("PASS", branch)
 
     def reconsider(self) -> None:
-        """A call that was let through has reached the handset: there is nothing to take back."""
+        """Decide once more on what rings, as soon as the reader is free."""
+        self._reconsider.set()
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -108,8 +116,11 @@ class ProxyLine:
             self.pulse = now = time.monotonic()
             if now - told >= HERE_SECONDS:
                 told = now
-                connection.sendall(netstring(f"{self._token} HERE"))
+                self._say("HERE")
                 self._tell(self._calls.tick(now))
+            if self._reconsider.is_set():
+                self._reconsider.clear()
+                self._tell([call for call, *_ in self._calls.ringing()])
             if now - heard > SILENT_SECONDS:
                 raise TimeoutError("Kamailio does not answer")
             try:
@@ -138,7 +149,7 @@ class ProxyLine:
 
     def _decide(self, said: Said, now: float) -> None:
         caller = caller_id(said.headers, trusted=True)
-        call = self._calls.invited(said.id, said.call, caller, now)
+        call = self._calls.invited(said.id, said.cseq, said.call, caller, now)
         call.cut, self._asked = False, (call, said.call)
         self._tell([call])
         self.admit(call)
@@ -146,10 +157,14 @@ class ProxyLine:
             self._tell(self._calls.ended(said.call, now))
 
     def _answer(self, verdict: str, branch: str) -> None:
-        """Raises nothing: where the answer cannot be sent, the connection is found broken at the next reading."""
-        if self._socket:
+        self._say(f"{verdict} {branch.replace(':', ' ')}")
+
+    def _say(self, text: str) -> None:
+        """Raises nothing: where it cannot be sent, the connection is found broken at the next reading."""
+        connection = self._socket
+        if connection:
             with suppress(OSError):
-                self._socket.sendall(netstring(f"{self._token} {verdict} {branch.replace(':', ' ')}"))
+                connection.sendall(netstring(f"{self._token} {text}"))
 
     def _tell(self, calls: Iterable[Call]) -> None:
         changed = tuple(calls)

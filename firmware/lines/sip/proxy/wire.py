@@ -5,6 +5,7 @@
                 {"event": "here", "call": "0:0"}                                            has heard us
     Ringfence   TOKEN HERE                                                                  is listening
                 TOKEN PASS 17 4711, TOKEN REFUSE 17 4711                                    answers
+                TOKEN CUT ID CSEQ                                                           ends what rings
 
 The headers of a message are in base64: nothing that a caller writes can be taken for more than text.
 """
@@ -34,12 +35,14 @@ class Garbled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One event. `call` is Kamailio's transaction. Of an invite: `id` is the dialog's, shared by the branches of a call
-    that the provider has forked; `to` whom it is for; `headers` say who calls."""
+    """One event. `call` is Kamailio's transaction. Of an invite: `id` is the dialog's, Call-ID and tag, shared by the
+    branches of a call that the provider has forked; `cseq` its request's number; `to` whom it is for; `headers` say who
+    calls."""
 
     event: str
     call: str
     id: tuple[str, str] = ("", "")
+    cseq: str = ""
     to: str = ""
     headers: list[tuple[str, str]] = field(default_factory=list)
 
@@ -78,7 +81,10 @@ def said(text: bytes) -> Said:
         if event != "invite":
             return Said(event, call)
         headers = [(header, value) for name, header in HEADERS.items() if (value := _text(told[name]))]
-        return Said(event, call, (_text(told["id"]), _text(told["tag"])), _text(told["to"]), headers)
+        id, cseq = (_text(told["id"]), _text(told["tag"])), _text(told["cseq"])
+        if not cseq.isascii() or not cseq.isdecimal():
+            raise Garbled(repr(text[:200]))
+        return Said(event, call, id, cseq, _text(told["to"]), headers)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Garbled(repr(text[:200])) from error
 
