@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,12 +19,15 @@ from firmware.board.pins import NoPins, is_pi, pin_factory
 from firmware.household.compiled import owner_settings
 from firmware.lines.modem.ports import open_port, ports
 from firmware.lines.modem.talk import NoAnswer, Talk
+from firmware.lines.sip.proxy.kamailio import PROGRAM
+from firmware.lines.sip.proxy.settings import proxy_from
 from firmware.settings import Wiring
 from firmware.store import open_store
 
 CLOCK_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 LOOK_AT_LOG = "journalctl -u ringfence says why."
 FREE_MIB = 100
+ANSWER_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ def examine(wiring: Wiring) -> Iterator[Finding]:
     yield _python()
     yield from _modem(wiring)
     yield _pins(wiring)
+    yield from _proxy(wiring)
     yield from _storage(wiring)
     yield from _backups(wiring)
     yield _clock()
@@ -93,6 +98,29 @@ def _modem(wiring: Wiring) -> Iterator[Finding]:
                 yield Finding(
                     "modem", "fail", "%(path)s: %(error)s", "Unplug the modem and plug it in again.", values
                 )
+
+
+def _proxy(wiring: Wiring) -> Iterator[Finding]:
+    try:
+        proxy = proxy_from(wiring)
+    except ValueError as error:
+        hint = "Mend it in the wiring file, under [proxy]."
+        yield Finding("proxy", "fail", "%(error)s makes no sense", hint, {"error": str(error)})
+        return
+    if proxy is None:
+        return
+    if not Path(PROGRAM).exists():
+        yield Finding("proxy", "fail", "Kamailio is not installed", "sudo ./install.sh --sip")
+        return
+    host, port = (proxy.redis[-1].host, proxy.redis[-1].port) if proxy.redis else ("127.0.0.1", proxy.events)
+    values = {"where": f"{host}:{port}"}
+    try:
+        socket.create_connection((host, port), ANSWER_SECONDS).close()
+    except OSError:
+        hint = "Start Redis there." if proxy.redis else "journalctl -u ringfence-sip says why."
+        yield Finding("proxy", "fail", "nobody answers at %(where)s", hint, values)
+    else:
+        yield Finding("proxy", "ok", "answers at %(where)s", values=values)
 
 
 def _pins(wiring: Wiring) -> Finding:

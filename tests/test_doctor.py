@@ -1,5 +1,6 @@
 """What the doctor sees, on real ports and a real store."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -105,3 +106,14 @@ def test_the_newest_backup_is_told_where_they_are_made_regularly(wiring: Wiring)
     assert told() == ["ok"]
     want(backup_folder="/nowhere")
     assert told() == ["fail"]
+
+
+def test_a_proxy_is_looked_at_where_there_is_one(wiring: Wiring) -> None:
+    assert not [found for found in examine(wiring) if found.part == "proxy"]
+    wrong = finding(replace(wiring, proxy_provider="sip.example.net", proxy_refuse=404), "proxy")
+    assert (wrong.verdict, wrong.says) == ("fail", "proxy.refuse makes no sense")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        answering = replace(wiring, proxy_provider="sip.example.net", proxy_events=port)
+        assert finding(answering, "proxy").verdict == "ok"
+    assert finding(answering, "proxy").says == f"nobody answers at 127.0.0.1:{port}"
