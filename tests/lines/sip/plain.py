@@ -87,6 +87,16 @@ class Peer:
                 return heard
         raise TimeoutError
 
+    def any(self, method: str, within: float = 5.0) -> str:
+        """The next request of a method. Raises TimeoutError."""
+        until = time.monotonic() + within
+        while (left := until - time.monotonic()) > 0:
+            self._socket.settimeout(left)
+            heard = self._socket.recv(65536).decode("utf-8", "replace")
+            if heard.startswith(f"{method} "):
+                return heard
+        raise TimeoutError
+
     def final(self, about: str, within: float = 5.0) -> str:
         """The next such message that is no provisional answer."""
         while (heard := self.hear(about, within)).startswith("SIP/2.0 1"):
