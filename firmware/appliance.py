@@ -471,6 +471,7 @@ class Appliance:
         gone = forget(normal, parts, (self.db, self.calls_log.store()), self.data)
         self.switchboard.latest = None
         self.pools_found.look(silently=True)
+        self.statistics.rebuild()
         self._publish_status()
         wished = normal is not None and self.household.wishes_about(normal)
         return {**gone, "backups": dropped, "wished": wished}

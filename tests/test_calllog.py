@@ -3,7 +3,7 @@
 import json
 import resource
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from firmware.call import Action, Call, CallerId, How, Reason, Verdict
-from firmware.calllog import LONGEST_REMARKS, RETAIN_EVERY, UNREMARKED, CallLog, as_document
+from firmware.calllog import LONGEST_REMARKS, RETAIN_EVERY, RUN, UNREMARKED, CallLog, as_document
 from firmware.numbers import understand
 from firmware.store import open_store
 
@@ -235,3 +235,75 @@ def test_what_was_said_of_a_call_goes_with_it(path: Path, three: CallLog) -> Non
     assert three.drop([1, 3, 99]) == 2
     assert [call["id"] for call in kept(path)] == [2]
     assert remarked(path) == {2: {"note": "note 2"}}
+
+
+@pytest.fixture
+def many(path: Path) -> Iterator[CallLog]:
+    """A log with 300 calls, one an hour; every tenth has a name."""
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    with open_store(path) as db:
+        calls = []
+        for hour in range(300):
+            call = Call("modem", start + timedelta(hours=hour), CallerId(number=str(hour)), over=True)
+            if hour % 10 == 0:
+                call.caller_id = CallerId(number=str(hour), name="Wang")
+            calls.append(as_document(call))
+        db.table("calls").insert_multiple(calls)
+    log = call_log(path, [])
+    yield log
+    log.close()
+
+
+def test_calls_are_searched_newest_first_and_the_search_goes_on_where_it_stopped(many: CallLog) -> None:
+    found: list[int] = []
+    before: int | None = None
+    while True:
+        part, before = many.search(lambda call: call["name"] == "Wang", before=before, limit=7)
+        found += [call["id"] for call in part]
+        if before is None:
+            break
+        assert len(part) == 7
+    assert found == list(range(291, 0, -10))
+
+
+def test_a_search_that_finds_nothing_looks_at_a_bounded_number_and_says_where_to_go_on(many: CallLog) -> None:
+    looked: list[int] = []
+    found, before = many.search(lambda call: looked.append(call["id"]) is not None, most=100)
+    assert (found, before) == ([], 201)
+    assert looked == list(range(300, 200, -1))
+
+
+def test_a_search_ends_at_a_moment_or_an_id(many: CallLog) -> None:
+    since = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(hours=290)
+    assert [call["id"] for call in many.search(lambda call: True, since=since)[0]] == list(
+        range(300, 290, -1)
+    )
+    found, before = many.search(lambda call: True, down_to=296)
+    assert ([call["id"] for call in found], before) == ([300, 299, 298, 297, 296], None)
+
+
+def test_a_search_waits_for_a_call_that_comes_again_and_again(many: CallLog) -> None:
+    waits: list[int] = []
+    many.search(lambda call: False, wait=lambda: waits.append(1))
+    assert len(waits) > 300 // RUN
+
+
+@pytest.mark.parametrize("gone", [(), range(1, 100), range(100, 200), range(200, 301), (1, 150, 300)])
+def test_the_first_call_since_a_moment_is_found_without_reading_the_log(
+    many: CallLog, gone: Iterable[int]
+) -> None:
+    many.drop(gone)
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    left = [id for id in range(1, 301) if id not in set(gone)]
+    for hour in (-1, 0, 1, 49, 99, 100, 150, 199, 250, 299, 300):
+        wanted = [id for id in left if id > hour]
+        first = many.first_since(start + timedelta(hours=hour))
+        later = [call["id"] for call in many.newest(limit=300) if call["id"] >= first]
+        assert sorted(later) == wanted
+
+
+def test_an_empty_log_has_no_first_call(path: Path) -> None:
+    log = call_log(path, [])
+    assert log.first_since(datetime(2026, 3, 1, tzinfo=UTC)) == 1
+    assert log.search(lambda call: True) == ([], None)
+    log.close()

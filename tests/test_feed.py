@@ -1,6 +1,8 @@
 """News for those who follow along."""
 
-from firmware.feed import MOST_WAITING, Feed
+from queue import Queue
+
+from firmware.feed import GAP, MOST_WAITING, Feed, News
 
 
 def test_every_subscriber_hears_every_piece_in_order() -> None:
@@ -30,3 +32,28 @@ def test_who_has_left_hears_nothing_more() -> None:
         pass
     feed.publish("status", {})
     assert waiting.empty()
+
+
+def heard(waiting: Queue[News]) -> list[tuple[int, str]]:
+    return [(news.id, news.kind) for news in (waiting.get() for _ in range(waiting.qsize()))]
+
+
+def test_who_comes_again_hears_what_came_since() -> None:
+    feed = Feed()
+    for kind in ("call", "status", "rules"):
+        feed.publish(kind, {})
+    with feed.subscribe(feed.mark(1)) as waiting:
+        feed.publish("call", {})
+        assert heard(waiting) == [(2, "status"), (3, "rules"), (4, "call")]
+    with feed.subscribe(feed.last) as waiting:
+        assert heard(waiting) == []
+
+
+def test_who_has_missed_more_than_is_kept_or_comes_from_before_a_restart_is_told_so() -> None:
+    feed = Feed()
+    before = feed.last
+    for _ in range(MOST_WAITING + 1):
+        feed.publish("status", {})
+    for mark in (before, Feed().last, "", "x", feed.mark(10**9), f"{feed.mark(1)}x", "٣.٣", feed.mark(-1)):
+        with feed.subscribe(mark) as waiting:
+            assert [kind for _, kind in heard(waiting)] == [GAP], mark

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from asking import Ask, held_against
 from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from running import free_port
 from visiting import PASSWORD, Visitor
 from werkzeug.test import TestResponse
@@ -18,9 +19,11 @@ from web import create_app
 from web.account import setup_code
 from web.pace import Pace
 from web.scopes import SCOPES
+from web.server import page as served
 from web.tokens import issue
 
 RINGING = Cadence(0.02, 0.05)
+CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -131,3 +134,55 @@ def described(program: Ask) -> dict[str, Any]:
 def ask(program: Ask, described: dict[str, Any]) -> Ask:
     """Asks the API, and holds each answer against the API's own description."""
     return held_against(described, program)
+
+
+# A browser.
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(guarding: Appliance) -> Iterator[str]:
+    with served(guarding):
+        host, port = guarding.wiring.address
+        yield f"http://{host}:{port}"
+
+
+@pytest.fixture
+def wrong() -> Iterator[list[str]]:
+    """What the browser finds wrong with the page, which fails the test unless the test asked for it."""
+    found: list[str] = []
+    yield found
+    assert not found
+
+
+@pytest.fixture
+def tab(chromium: Browser, address: str, wrong: list[str]) -> Iterator[Page]:
+    """A phone's browser that speaks English."""
+    context = chromium.new_context(
+        base_url=address, locale="en-GB", viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    )
+    tab = context.new_page()
+    tab.set_default_timeout(5000)
+    tab.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    yield tab
+    context.close()
+
+
+@pytest.fixture
+def home(tab: Page, guarding: Appliance) -> Page:
+    """The page as the owner sees it after the claim."""
+    tab.goto("/")
+    tab.get_by_label("Set-up code").fill(setup_code(guarding.data) or "")
+    tab.get_by_label("A password of your choice").fill(PASSWORD)
+    tab.get_by_role("button", name="Begin").click()
+    tab.get_by_role("link", name="Later").click()
+    expect(tab.get_by_role("heading", name="Guarding the line")).to_be_visible()
+    return tab

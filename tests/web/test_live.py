@@ -1,5 +1,6 @@
 import json
 import queue
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ from browsing import Http, Stream
 from visiting import PASSWORD, Visitor
 
 from firmware.appliance import Appliance
+from firmware.attention import Attention
 from firmware.feed import News
 from web.live import MOST_LISTENERS, OVER, Places, event
 from web.server import page
@@ -162,3 +164,63 @@ def test_there_is_no_place_while_those_who_listen_cannot_be_reached(monkeypatch:
     assert not places.take(late)
     places.leave(stuck)
     assert places.take(late)
+
+
+def test_who_comes_again_hears_what_was_missed_and_no_more(
+    browser: Http, guarding: Appliance, wait_until: Wait
+) -> None:
+    with Stream(browser) as stream:
+        wait_until(lambda: "id: " in stream.text)
+        mark = re.findall(r"^id: (.*)$", stream.text, re.M)[-1]
+    guarding.household.add_rule({"match": "162*", "action": "block"})
+    with Stream(browser, **{"Last-Event-ID": mark}) as again:
+        wait_until(lambda: again.named("calls"))
+        assert again.named("status") == []
+        wait_until(lambda: "id: " in again.text)
+        assert re.findall(r"^id: (.*)$", again.text, re.M)[-1] != mark
+
+
+def test_who_comes_again_from_before_a_restart_begins_anew(browser: Http, wait_until: Wait) -> None:
+    for mark in ("0123abcd.7", "nonsense", ""):
+        with Stream(browser, **{"Last-Event-ID": mark}) as stream:
+            wait_until(lambda: stream.named("status") and stream.named("calls"))
+
+
+def test_a_program_hears_the_calls_that_it_missed(
+    browser: Http, guarding: Appliance, ring: Ring, wait_until: Wait
+) -> None:
+    bearer = {"Authorization": f"Bearer {issue(guarding.data, 'tests')}"}
+    with Stream(Http(browser.address), "/api/v1/events", **bearer) as stream:
+        wait_until(lambda: "id: " in stream.text)
+        mark = re.findall(r"^id: (.*)$", stream.text, re.M)[-1]
+    id = ring("16210123456")
+    with Stream(Http(browser.address), "/api/v1/events", **bearer, **{"Last-Event-ID": mark}) as again:
+        wait_until(lambda: again.named("call"))
+        assert json.loads(again.named("call")[-1])["id"] == id
+
+
+def test_a_silent_stream_beats(browser: Http, wait_until: Wait, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.live.HEARTBEAT_SECONDS", 0.05)
+    with Stream(browser) as stream:
+        wait_until(lambda: stream.named("beat"))
+
+
+def test_viewers_wait_while_a_number_is_awaited(browser: Http, guarding: Appliance, wait_until: Wait) -> None:
+    with Stream(browser) as stream:
+        wait_until(lambda: "id: " in stream.text)
+        guarding.attention = Attention(60.0)
+        guarding.attention.begin()
+        guarding.household.add_rule({"match": "162*", "action": "block"})
+        time.sleep(0.3)
+        assert len(stream.named("calls")) == 1
+        guarding.attention.end()
+        wait_until(lambda: len(stream.named("calls")) > 1)
+
+
+def test_each_piece_of_a_page_can_be_asked_for(owner: Visitor, ring: Ring) -> None:
+    id = ring("16210123456")
+    assert "Guarding the line" in owner.get("/live/status").text
+    for path in ("/live/calls", f"/live/calls?page=calls&down_to={id}"):
+        assert f'id="call-{id}"' in owner.get(path).text
+    assert f'id="call-{id}"' not in owner.get(f"/live/calls?page=calls&down_to={id + 1}").text
+    assert owner.get("/live/nothing").status_code == 404

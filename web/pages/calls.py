@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from firmware.calllog import LONGEST_REMARKS
 from firmware.numbers import look_alikes, understand
+from firmware.screening import Says
 from web.export import lines
 from web.pages.answering import blueprint, wants_part
 from web.rows import row, standing
@@ -109,6 +110,17 @@ def judge_caller(id: int) -> AnyResponse | str:
     return _done(found, "rule_kept", back)
 
 
+@blueprint.post("/calls/<int:id>/pool")
+def block_pool(id: int) -> AnyResponse | str:
+    """Block the pool to which the caller of a call belongs."""
+    found = _found(id)
+    match = _pool(found) or abort(404)
+    before = household().screening.answers.about(match)
+    household().answer_pool(match, Says.BLOCK)
+    back = partial(household().answer_pool, match, before and str(before.says))
+    return _done(found, "pool_answered", back)
+
+
 @blueprint.post("/calls/<int:id>/known")
 def know_caller(id: int) -> AnyResponse | str:
     """Know the caller of a call."""
@@ -168,6 +180,11 @@ def _segment(call: Mapping[str, Any]) -> str | None:
     return look_alikes(understand(call["number"], *household().place())) if call["number"] else None
 
 
+def _pool(call: Mapping[str, Any]) -> str | None:
+    """The pool of a call's number, as it is named."""
+    return household().pool_of(call["number"]) if call["number"] else None
+
+
 def _panel(call: dict[str, Any]) -> str:
     """Why, and what else can be done."""
     offer, _, known = standing(call)
@@ -176,6 +193,7 @@ def _panel(call: dict[str, Any]) -> str:
         call=call,
         path=household().why(call),
         segment=_segment(call) if offer else None,
+        pool=_pool(call) if offer else None,
         offer=offer,
         known=known,
         longest_note=LONGEST_REMARKS["note"],

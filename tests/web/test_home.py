@@ -1,0 +1,64 @@
+"""The first page."""
+
+from collections.abc import Callable
+
+from visiting import Visitor
+
+from firmware.appliance import Appliance
+
+Ring = Callable[..., int]
+
+
+def test_the_blocking_is_paused_and_taken_up_again(owner: Visitor, appliance: Appliance) -> None:
+    assert "Pause the blocking:" in owner.get("/").text
+    assert owner.post("/pause", {"minutes": "30"}).location == "/"
+    html = owner.get("/").text
+    assert "Not blocking for a while" not in html  # the line of this appliance is not guarded yet
+    assert "Paused: nobody is blocked" in html
+    assert "30 minutes left" in html
+    assert "5 minutes left" in owner.post("/pause", {"minutes": "5"}, HX_Request="true").text
+    assert "Pause the blocking:" in owner.post("/pause/end", HX_Request="true").text
+    assert appliance.household.paused() is None
+
+
+def test_what_is_no_pause_is_refused(owner: Visitor, appliance: Appliance) -> None:
+    for minutes in ("0", "-5", "99999", "x", ""):
+        assert owner.post("/pause", {"minutes": minutes}).location == "/?said=pause_minutes"
+    assert appliance.household.paused() is None
+
+
+def test_the_page_shows_what_the_last_days_came_to(owner: Visitor, appliance: Appliance, ring: Ring) -> None:
+    appliance.household.add_rule({"match": "162*", "action": "block"})
+    ring("16210123456")
+    ring("13912345678")
+    html = owner.get("/").text
+    assert '<div class="blocked"><dt>blocked</dt><dd>1</dd></div>' in html
+    assert 'href="/calls?search=1621012"' in html
+    assert "virtual operator on China Telecom" in html
+    assert "each of the 1 calls blocked in 30 days would have taken 30 seconds" in html
+    assert "1 blocked, 1 let through" in html
+
+
+def test_every_figure_of_the_pictures_is_in_a_table_too(owner: Visitor, ring: Ring) -> None:
+    ring("13912345678")
+    html = owner.get("/").text
+    assert html.count('<th scope="row">') == 30 + 7
+    assert html.count('<span class="unseen">1</span>') == 1
+
+
+def test_the_last_calls_are_shown_and_the_way_to_the_others(owner: Visitor, ring: Ring) -> None:
+    ids = [ring(str(16210123456 + number)) for number in range(6)]
+    html = owner.get("/").text
+    assert [f'id="call-{id}"' in html for id in ids] == [False, True, True, True, True, True]
+    assert 'href="/calls"' in html
+
+
+def test_the_call_of_now_is_told_with_the_status(
+    owner: Visitor, guarding: Appliance, modem: object, wait_until: Callable[..., None]
+) -> None:
+    modem.call("16210123456", "Wang", rings=1)  # type: ignore[attr-defined]
+    wait_until(lambda: "Let through: no rule is against it" in owner.get("/live/status").text)
+    html = owner.get("/live/status").text
+    assert "A call rings" in html
+    assert "16210123456" in html
+    assert "Wang" in html
