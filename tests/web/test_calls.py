@@ -16,7 +16,7 @@ from firmware.appliance import Appliance
 from firmware.call import Action, Call, CallerId, Reason, Verdict
 from firmware.calllog import MOST_SEARCHED, as_document
 from firmware.numbers import understand
-from web.export import FORMULA
+from web.spreadsheet import FORMULA
 
 Ring = Callable[..., int]
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
