@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 STACKED = ("blocked", "unknown", "allowed")
 """What a bar is made of, from the ground up."""
 
-STEP, GAP, HEIGHT = 20, 4, 120
+STEP, GAP, HEIGHT = 20, 4, 180
 WARMTHS = 4
 LEAST_TOP = 4
 
