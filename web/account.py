@@ -9,6 +9,7 @@ import threading
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +103,13 @@ class Accounts:
         self._kept = {id: _account(id, doc) for id, doc in sorted(self._table.raw())}
         self.sessions = Sessions(db)
         self.doors = Doors()
-        self._nobody = hasher.hash(secrets.token_hex(16))
         if not self._kept and setup_code(data) is None:
             make_setup_code(data)
+
+    @cached_property
+    def _nobody(self) -> str:
+        """The hash of a password that nobody has."""
+        return hasher.hash(secrets.token_hex(16))
 
     @property
     def claimable(self) -> bool:
@@ -190,9 +195,9 @@ class Accounts:
             if found is None:
                 return False
             self._spare_the_last_owner(found)
+            self.sessions.end_all(id)  # first: an id that is free may be given anew
             self._table.write({id: None})
             self._kept = {kept: one for kept, one in self._kept.items() if kept != id}
-            self.sessions.end_all(id)
             return True
 
     def verify(self, name: str, password: str) -> Account | None:
@@ -238,7 +243,7 @@ class Accounts:
 
 def _account(id: int, doc: Mapping[str, Any]) -> Account:
     """An account as it was kept; one of before there were names is the first owner's."""
-    role = doc.get("role", OWNER)
+    role = str(doc.get("role", OWNER))
     return Account(
         id,
         str(doc.get("name", FIRST_NAME)),

@@ -185,7 +185,12 @@ def _host_is_ours(host: str) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        ours = {"localhost", "ringfence", socket.gethostname().lower(), *appliance().wiring.page_hosts}
+        ours = {
+            "localhost",
+            "ringfence",
+            socket.gethostname().lower(),
+            *map(str.lower, appliance().wiring.page_hosts),
+        }
         return name in ours or name.endswith((".local", ".lan", ".home.arpa", ".internal", ".localhost"))
     return True
 
