@@ -170,7 +170,8 @@ def test_a_name_that_is_none_takes_as_long_as_one_that_is(
 ) -> None:
     hashed = []
     monkeypatch.setattr(
-        "web.account.hasher", type("Hasher", (), {"verify": lambda *given: hashed.append(given[-1])})()
+        "web.account.hasher",
+        type("Hasher", (), {"verify": lambda *given: hashed.append(given[-1]), "hash": lambda *given: ""})(),
     )
     accounts.verify("owner", "x")
     accounts.verify("nobody", "y")
