@@ -22,11 +22,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from math import inf, prod
+from math import fsum, inf, prod
 from typing import NamedTuple
 
 from firmware.call import Number
@@ -45,8 +45,6 @@ DAY = 86_400
 EPOCH = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
 MOST_HALVINGS = 500.0
 AGAIN_SECONDS = 6 * 3600
-DIGITS = "0123456789"
-ENDINGS = tuple(f"{tens}{ones}" for tens in DIGITS for ones in DIGITS)
 
 
 class Outcome(StrEnum):
@@ -86,7 +84,7 @@ class Model:
     again: float = 0.3
     working: float = 1.3
     odd: float = 0.35
-    presumed: tuple[float, ...] = (0.3, 0.15, 0.1, 0.1, 0.2)
+    presumed: tuple[float, ...] = (0.3, 0.15, 0.1, 0.1, 0.3)
     fewest: int = 3
     half_life: float = 120.0
     silent: float = 30.0
@@ -189,6 +187,7 @@ class Pools:
         self._most = most
         self._numbers: OrderedDict[str, Known] = OrderedDict()
         self._prefixes: dict[str, Weighed] = {}
+        self._parts: dict[str, dict[str, Weighed]] = {}
         self._changing = threading.Lock()
 
     def __len__(self) -> int:
@@ -230,6 +229,7 @@ class Pools:
         with self._changing:
             self._numbers.clear()
             self._prefixes.clear()
+            self._parts.clear()
 
     def find(self, number: Number, at: datetime, cost: float) -> str | None:
         """The widest pool in which a caller is, unless wanted ones call from a part of it in which he is too."""
@@ -246,6 +246,10 @@ class Pools:
         return found.friends if found else 0
 
     def found(self, at: datetime, cost: float) -> list[Found]:
+        """Every pool that calls, as `matches`, with what speaks for it."""
+        return [one for match in self.matches(at, cost) if (one := self.about(match, at))]
+
+    def matches(self, at: datetime, cost: float) -> list[str]:
         """Every pool that calls, the one that called last first; a hundred at most."""
         now = at.timestamp()
         pools: dict[str, Weighed] = {}
@@ -254,17 +258,11 @@ class Pools:
             is_one = self._share(match, known, now) * cost < 1 and self._is_heard(known, now)
             if is_one and pools.keys().isdisjoint(wider_than(match)):
                 pools[match] = known
-        last = sorted(pools, key=lambda match: -pools[match].heard)[:MOST_FOUND]
-        return [one for match in last if (one := self.about(match, at))]
+        return sorted(pools, key=lambda match: -pools[match].heard)[:MOST_FOUND]
 
     def about(self, match: str, at: datetime) -> Found | None:
         """What is known of a prefix, pool or not; None where nobody called from it."""
-        start = match.rstrip(OPEN)
-        within = [
-            one
-            for national, one in list(self._numbers.items())
-            if len(national) == len(match) and national.startswith(start)
-        ]
+        within = sorted(self._within(match), key=lambda one: one.weighed.heard)
         known = self._prefixes.get(match)
         if known is None or not within:
             return None
@@ -284,6 +282,14 @@ class Pools:
             sum(call.outcome in (Outcome.STOPPED, Outcome.LISTED) for call in calls),
             tuple(one.number.normal for one in within[: -MOST_CALLS - 1 : -1]),
         )
+
+    def _within(self, match: str) -> Iterator[Known]:
+        """The numbers in a prefix."""
+        for part in list(self._parts.get(match, ())):
+            if part.endswith(OPEN):
+                yield from self._within(part)
+            elif one := self._numbers.get(part):
+                yield one
 
     def _find(self, national: str, at: float, cost: float) -> str | None:
         pool = None
@@ -319,31 +325,35 @@ class Pools:
         total = sum(weights)
         weighed = Weighed(best, best, unwanted * total, wanted * total, calls[-1].at, 1, int(lean < 0))
         self._numbers[number.national] = Known(number, calls, word, weighed)
-        self._count(number.national)
+        self._count(number.national, weighed)
 
     def _drop(self, national: str) -> None:
         del self._numbers[national]
-        self._count(national)
+        self._count(national, None)
 
-    def _count(self, national: str) -> None:
-        """Add up anew what is known of each prefix of a number."""
-        *wider, narrowest = prefixes_of(national)
-        start = narrowest.rstrip(OPEN)
-        numbers = (self._numbers.get(start + ending) for ending in ENDINGS)
-        self._sum(narrowest, [one.weighed for one in numbers if one])
-        for prefix in reversed(wider):
-            start, rest = prefix.rstrip(OPEN), prefix[len(prefix.rstrip(OPEN)) + 1 :]
-            parts = (self._prefixes.get(f"{start}{digit}{rest}") for digit in DIGITS)
-            self._sum(prefix, [one for one in parts if one])
+    def _count(self, part: str, weighed: Weighed | None) -> None:
+        """Add up anew what is known of each prefix of a number; None: nothing is known of it any more."""
+        for match in reversed(prefixes_of(part)):
+            parts = self._parts.setdefault(match, {})
+            if weighed:
+                parts[part] = weighed
+            else:
+                parts.pop(part, None)
+            if parts:
+                self._prefixes[match] = weighed = together(parts.values())
+            else:
+                del self._parts[match]
+                self._prefixes.pop(match, None)
+                weighed = None
+            part = match
 
-    def _sum(self, prefix: str, parts: list[Weighed]) -> None:
-        if not parts:
-            self._prefixes.pop(prefix, None)
-            return
-        best, _, unwanted, wanted, heard, numbers, friends = zip(*parts, strict=True)
-        self._prefixes[prefix] = Weighed(
-            max(best), sum(best), sum(unwanted), sum(wanted), max(heard), sum(numbers), sum(friends)
-        )
+
+def together(parts: Collection[Weighed]) -> Weighed:
+    """What is known of a prefix by its parts; the same in whatever order they are."""
+    best, _, unwanted, wanted, heard, numbers, friends = zip(*parts, strict=True)
+    return Weighed(
+        max(best), fsum(best), fsum(unwanted), fsum(wanted), max(heard), sum(numbers), sum(friends)
+    )
 
 
 def has_look_alikes(number: Number) -> bool:

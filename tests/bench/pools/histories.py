@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -76,13 +75,17 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """One call. `talked`: seconds of talk if it comes through, None where nobody would answer."""
+    """One call. `talked`: seconds of talk if it comes through, None where nobody would answer.
+
+    `block`: that of the platform which it comes from, for the reckoning alone.
+    """
 
     at: datetime
     number: str
     wanted: bool
     contact: bool
     talked: float | None
+    block: str | None = None
 
 
 class Platform:
@@ -109,12 +112,14 @@ class Platform:
         start = rng.choice((*MOBILE, *LANDLINE) if rng.random() < scenario.foreign else SEGMENTS)
         return start + digits(rng, 11 - len(start) - self._open)
 
-    def number(self) -> str:
+    def number(self) -> tuple[str, str | None]:
+        """Its next number, and the block in which that is."""
         if self._thin:
-            return self._rng.choice((*SEGMENTS, *MOBILE)) + digits(self._rng, 8)
+            return self._rng.choice((*SEGMENTS, *MOBILE)) + digits(self._rng, 8), None
         if not self._left:
             self._left = self._rng.sample(self._numbers, len(self._numbers))
-        return self._left.pop()
+        number = self._left.pop()
+        return number, number[: -self._open]
 
     def neighbour(self) -> str:
         """A number in one of its blocks, which may be one of its own."""
@@ -164,9 +169,9 @@ def history(scenario: Scenario, seed: int) -> list[Ring]:
 
 def _sale(rng: random.Random, date: datetime, platforms: list[Platform]) -> Ring:
     if rng.random() < 0.03:
-        number = rng.choice((*SEGMENTS, *MOBILE)) + digits(rng, 8)
+        number, block = rng.choice((*SEGMENTS, *MOBILE)) + digits(rng, 8), None
     else:
-        number = rng.choice(platforms).number()
+        number, block = rng.choice(platforms).number()
     at = _moment(rng, date, 0, 24) if rng.random() < 0.05 else _moment(rng, date, 9, 20)
     kind = rng.random()
     talked = None
@@ -176,7 +181,7 @@ def _sale(rng: random.Random, date: datetime, platforms: list[Platform]) -> Ring
         talked = rng.uniform(8, 30)
     elif kind < 0.7:
         talked = rng.uniform(30, 120)
-    return Ring(at, number, False, False, talked and round(talked, 1))
+    return Ring(at, number, False, False, talked and round(talked, 1), block)
 
 
 def _courier(rng: random.Random, scenario: Scenario, platforms: list[Platform]) -> str:
@@ -208,7 +213,3 @@ def _poisson(rng: random.Random, mean: float) -> int:
         product *= rng.random()
         count += 1
     return count
-
-
-def histories(scenario: Scenario, seeds: range) -> Iterator[list[Ring]]:
-    return (history(scenario, seed) for seed in seeds)
