@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import json
 import logging
@@ -11,9 +12,9 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -180,7 +181,9 @@ def explain(
     number: str, config: Path | None, data: Path | None, at: datetime | None, line: str, as_json: bool
 ) -> None:
     """Say who NUMBER is, how a call from it would be judged, and why."""
+    from firmware.calllog import MOST_RECALLED
     from firmware.household import caller_at, paused_until, screening_from
+    from firmware.replay import recall
     from firmware.screening import explain as explained
     from firmware.store import open_store
 
@@ -189,6 +192,11 @@ def explain(
         with open_store(wiring.data / "store.journal", read_only=True) as db:
             screening = screening_from(db)
             screening.paused = paused_until(db)
+        with (
+            suppress(FileNotFoundError),
+            open_store(wiring.data / "calls.journal", read_only=True) as db,
+        ):
+            recall(reversed(db.table("calls").newest(MOST_RECALLED)), screening)
     except OSError as error:
         raise click.ClickException(str(error)) from error
     try:
@@ -221,15 +229,22 @@ def explain(
 @click.option(
     "--rules", "backup", type=click.File("r", encoding="utf-8"), help="A backup with the rules to try."
 )
+@click.option("--pools", is_flag=True, help="Block pools of look-alikes as they are found, and list them.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line; the last has the totals.")
 def replay(
-    calls: IO[str], config: Path | None, data: Path | None, backup: IO[str] | None, as_json: bool
+    calls: IO[str],
+    config: Path | None,
+    data: Path | None,
+    backup: IO[str] | None,
+    pools: bool,
+    as_json: bool,
 ) -> None:
     """Judge the recorded CALLS (CSV: time,number,name) by the rules that are kept, or by those of a backup."""
     from firmware.backup import NoBackup, read
     from firmware.household import screening_from, screening_over
     from firmware.replay import from_csv
     from firmware.replay import replay as judged
+    from firmware.screening import Wish
     from firmware.store import open_store
 
     try:
@@ -238,8 +253,12 @@ def replay(
         else:
             with open_store(wiring_from(config, data=data).data / "store.journal", read_only=True) as db:
                 screening = screening_from(db)
+        if pools:
+            screening.policy = dataclasses.replace(screening.policy, pools=Wish.BLOCK)
         totals: Counter[str] = Counter()
+        last = datetime.now(UTC)
         for call, verdict in judged(from_csv(calls, screening.policy.zone), screening):
+            last = call.at
             totals[f"{verdict.action} {verdict.reason}"] += 1
             at, caller = call.at.isoformat(timespec="seconds"), call.number or call.absence or "-"
             if as_json:
@@ -250,9 +269,16 @@ def replay(
                 click.echo(f"{at}  {caller:20}  {verdict.action}: {verdict.reason}{by}")
     except (OSError, NoBackup, ValueError) as error:
         raise click.ClickException(str(error)) from error
+    found = screening.pools.found(last, screening.policy.pool_cost) if pools else []
     if as_json:
-        click.echo(json.dumps({"totals": totals}))
+        listed = {"pools": [pool._asdict() for pool in found]} if pools else {}
+        click.echo(json.dumps({"totals": totals, **listed}))
     else:
+        for pool in found:
+            click.echo(
+                f"pool {pool.match}: {pool.numbers} numbers, {pool.hung_up} hung up on, {pool.wanted} wanted, "
+                f"{pool.stopped} calls blocked"
+            )
         click.echo(f"{totals.total()} calls")
         for what, count in totals.most_common():
             click.echo(f"{count:8} {what}")

@@ -25,7 +25,7 @@ from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
 from firmware.board.ringer import RingDetector
 from firmware.call import Action, Call
-from firmware.calllog import CallLog, as_document, verdict_of
+from firmware.calllog import CallLog, as_document
 from firmware.complaints import Complaints
 from firmware.complaints.cases import OPEN
 from firmware.feed import Feed, News
@@ -281,14 +281,9 @@ class Appliance:
 
     def _recall(self, calls: list[Document]) -> None:
         """On the log's thread: what callers did before the start."""
-        screening = self.household.screening
-        policy = screening.policy
-        for call in calls:
-            if call["number"]:
-                number = understand(call["number"], policy.region, policy.area)
-                started = datetime.fromisoformat(call["started"])
-                verdict = verdict_of(call)
-                screening.ended(number, started, verdict, rings=call["rings"], talked=call["talked"])
+        from firmware.replay import recall
+
+        recall(calls, self.household.screening)
         self.pools_found.look(silently=True)
 
     def _call_written(self, call: dict[str, Any]) -> None:

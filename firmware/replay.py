@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from firmware.call import Absence, Action, CallerId, Verdict
+from firmware.calllog import verdict_of
 from firmware.numbers import understand
 from firmware.screening import Caller, Screening
 
@@ -96,6 +97,16 @@ def replay(calls: Iterable[Recorded], screening: Screening) -> Iterator[tuple[Re
         yield call, verdict
         if number:
             screening.ended(number, call.at, verdict, rings=call.rings, talked=call.talked)
+
+
+def recall(calls: Iterable[Mapping[str, Any]], screening: Screening) -> None:
+    """Remember the calls of a log, oldest first, as they were judged when they came."""
+    policy = screening.policy
+    for call in calls:
+        if call["number"]:
+            number = understand(call["number"], policy.region, policy.area)
+            started = datetime.fromisoformat(call["started"])
+            screening.ended(number, started, verdict_of(call), rings=call["rings"], talked=call.get("talked"))
 
 
 def compare(calls: Iterable[Recorded], before: Screening, after: Screening) -> dict[str, Any]:

@@ -76,3 +76,15 @@ def test_doctor_ends_with_a_fault_when_something_fails(tmp_path: Path) -> None:
     done = ringfence("doctor", "--data", str(tmp_path), "--pins", "auto")
     assert done.returncode == 1
     assert b"fail  pins" in done.stdout
+
+
+def test_replay_finds_pools_of_look_alikes_and_blocks_them(tmp_path: Path) -> None:
+    rows = [f"2026-03-{day:02}T10:00:00,1621012{day * 917 % 10_000:04},3,4.5\n" for day in range(1, 12)]
+    (tmp_path / "calls.csv").write_text("time,number,rings,talked\n" + "".join(rows))
+    calls = (str(tmp_path / "calls.csv"), "--data", str(tmp_path))
+    shown = ringfence("replay", *calls, "--pools").stdout.decode()
+    assert "block: pool by 1621012????" in shown
+    assert "pool 1621012????: 11 numbers, 3 hung up on, 0 wanted, 8 calls blocked" in shown
+    last = ringfence("replay", *calls, "--pools", "--json").stdout.splitlines()[-1]
+    assert json.loads(last)["pools"][0]["match"] == "1621012????"
+    assert b"block" not in ringfence("replay", *calls).stdout

@@ -43,6 +43,9 @@ class Answers:
     def __init__(self, answers: Iterable[Answer] = ()) -> None:
         self._answers = {answer.match: answer for answer in answers}
 
+    def __len__(self) -> int:
+        return len(self._answers)
+
     def put(self, answer: Answer) -> None:
         self._answers[answer.match] = answer
 

@@ -131,7 +131,8 @@ class Weighed(NamedTuple):
     """What is known of a number or a prefix: weights as of `Model.weight`, seconds, counts.
 
     `best`: of its calls the one that weighs most as unwanted. `parts`: the sum of that over its parts. `unwanted` and
-    `wanted`: all its calls. `heard`: when it last called. `friends`: how many of its `numbers` are wanted.
+    `wanted`: all its calls. `heard`: when it last called, or tried to. `numbers`: how many were heard; `friends`: how
+    many of those are wanted.
     """
 
     best: float
@@ -262,7 +263,7 @@ class Pools:
 
     def about(self, match: str, at: datetime) -> Found | None:
         """What is known of a prefix, pool or not; None where nobody called from it."""
-        within = sorted(self._within(match), key=lambda one: one.weighed.heard)
+        within = sorted(self._within(match), key=lambda one: (one.weighed.heard, one.number.national))
         known = self._prefixes.get(match)
         if known is None or not within:
             return None
@@ -320,10 +321,12 @@ class Pools:
             self.model.weight(call.at)
             for call in calls
             if word is not None or call.outcome is not Outcome.STOPPED
-        ] or [0.0]
-        best, unwanted, wanted = max(0.0, lean) * weights[-1], max(0.0, lean), max(0.0, -lean)
-        total = sum(weights)
-        weighed = Weighed(best, best, unwanted * total, wanted * total, calls[-1].at, 1, int(lean < 0))
+        ]
+        unwanted, wanted = max(0.0, lean), max(0.0, -lean)
+        best, total = unwanted * weights[-1] if weights else 0.0, fsum(weights)
+        weighed = Weighed(
+            best, best, unwanted * total, wanted * total, calls[-1].at, int(bool(weights)), int(lean < 0)
+        )
         self._numbers[number.national] = Known(number, calls, word, weighed)
         self._count(number.national, weighed)
 
