@@ -91,7 +91,7 @@ class Appliance:
             wiring.data / "calls.journal",
             on_write=self._call_written,
             retention=self._retention,
-            on_open=self._recall,
+            on_open=self._opened,
             on_drop=lambda ids: self.complaints.calls_gone(ids),
         )
         self.complaints = Complaints(
@@ -279,12 +279,15 @@ class Appliance:
         self._show()
         self._publish_status()
 
-    def _recall(self, calls: list[Document]) -> None:
+    def _opened(self, calls: list[Document]) -> None:
         """On the log's thread: what callers did before the start."""
+        self._recall(calls)
+        self.pools_found.look(silently=True)
+
+    def _recall(self, calls: Iterable[Mapping[str, Any]]) -> None:
         from firmware.replay import recall
 
         recall(calls, self.household.screening)
-        self.pools_found.look(silently=True)
 
     def _call_written(self, call: dict[str, Any]) -> None:
         """On the log's thread: count it, tell who is looking, and know a caller with whom somebody has talked."""
@@ -421,6 +424,9 @@ class Appliance:
         found = self.calls_log.remark(id, **changes)
         if found is None:
             return None
+        if "kind" in changes:
+            self._recall([found])
+            self.pools_found.look()
         shown = self._with_who(found)
         self.feed.publish("call", shown)
         return shown

@@ -292,7 +292,11 @@ class CallLog:
     def _take_up(self, db: Store) -> None:
         """Go on where the log ended; calls that rang when the power went are over."""
         table = db.table("calls")
-        lately = [Document(_complete(doc), doc.doc_id) for doc in table.newest(MOST_RECALLED)]
+        said = dict(db.table("remarks").raw())
+        lately = [
+            Document({**_complete(doc), **said.get(doc.doc_id, {})}, doc.doc_id)
+            for doc in table.newest(MOST_RECALLED)
+        ]
         lately.reverse()
         for doc in lately:
             self._remember(doc.doc_id, doc)

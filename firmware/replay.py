@@ -100,13 +100,18 @@ def replay(calls: Iterable[Recorded], screening: Screening) -> Iterator[tuple[Re
 
 
 def recall(calls: Iterable[Mapping[str, Any]], screening: Screening) -> None:
-    """Remember the calls of a log, oldest first, as they were judged when they came."""
+    """Remember calls of the log, in the order in which they came, as they were judged then."""
     policy = screening.policy
     for call in calls:
         if call["number"]:
-            number = understand(call["number"], policy.region, policy.area)
-            started = datetime.fromisoformat(call["started"])
-            screening.ended(number, started, verdict_of(call), rings=call["rings"], talked=call.get("talked"))
+            screening.ended(
+                understand(call["number"], policy.region, policy.area),
+                datetime.fromisoformat(call["started"]),
+                verdict_of(call),
+                rings=call["rings"],
+                talked=call.get("talked"),
+                marked=bool(call.get("kind")),
+            )
 
 
 def compare(calls: Iterable[Recorded], before: Screening, after: Screening) -> dict[str, Any]:

@@ -30,9 +30,13 @@ class Home:
         self.household = household
         self.now = datetime.now(UTC).replace(microsecond=0)
 
-    def heard(self, number: str, talked: float | None = 3.0, days: float = 0.0) -> None:
+    def heard(
+        self, number: str, talked: float | None = 3.0, days: float = 0.0, *, marked: bool = False
+    ) -> None:
         started = self.now + timedelta(days=days)
-        self.household.screening.ended(understand(number, "CN"), started, LET, rings=3, talked=talked)
+        self.household.screening.ended(
+            understand(number, "CN"), started, LET, rings=3, talked=talked, marked=marked
+        )
 
     def called_by_a_platform(self, count: int = 11) -> None:
         for place in range(count):
@@ -146,6 +150,18 @@ def test_a_number_that_the_owner_wants_opens_its_pool_at_once(home: Home) -> Non
     assert home.blocks()
     home.household.know("16210125555")
     assert not home.blocks()
+
+
+def test_calls_that_the_owner_marks_as_a_nuisance_speak_against_their_pool(home: Home) -> None:
+    pools = home.household.screening.pools
+    before = pools.about(POOL, home.now)
+    for place in range(11):
+        home.heard(f"1621012{place * 917:04}", days=-place / 11, marked=True)
+    after = pools.about(POOL, home.now)
+    assert before
+    assert after
+    assert (after.calls, after.marked) == (before.calls, 11)
+    assert after.odds > before.odds
 
 
 def test_numbers_that_the_owner_blocks_make_a_pool(tmp_path: Path) -> None:

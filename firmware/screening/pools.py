@@ -50,14 +50,15 @@ AGAIN_SECONDS = 6 * 3600
 class Outcome(StrEnum):
     """What became of a call, as far as it tells whether it was wanted.
 
-    `untold`: nobody answered, or the line cannot tell; `listed`: stopped, for others have complained of the number;
-    `stopped`: stopped for any other reason, and nobody knows.
+    `untold`: nobody answered, or the line cannot tell; `marked`: the owner has said what nuisance it was; `listed`:
+    stopped, for others have complained of the number; `stopped`: stopped for any other reason, and nobody knows.
     """
 
     UNTOLD = "untold"
     HUNG_UP = "hung_up"
     BRIEF = "brief"
     TALKED = "talked"
+    MARKED = "marked"
     LISTED = "listed"
     STOPPED = "stopped"
 
@@ -67,9 +68,10 @@ class Model:
     """The parameters. Ratios say how many times as often a call of a pool shows a thing as one that is wanted.
 
     `unwanted`: the ratio of unwanted to wanted callers where look-alikes call and nothing else is known. `hung_up`,
-    `talked`: somebody hung up within `hang_up` seconds, or listened for `talk` seconds or more. `listed`: others have
-    complained. `once`, `again`: its number was heard on one occasion, or on several. `working`, `odd`: it called in the
-    `hours` of the owner's clock in which call centres work, or at another time once.
+    `talked`: somebody hung up within `hang_up` seconds, or listened for `talk` seconds or more. `marked`: the owner has
+    said what nuisance it was. `listed`: others have complained. `once`, `again`: its number was heard on one occasion,
+    or on several. `working`, `odd`: it called in the `hours` of the owner's clock in which call centres work, or at
+    another time once.
 
     `presumed`: for each of OPEN_DIGITS, the wanted callers that are presumed until they are heard: more in a wide
     prefix, in which many live, and in a hundred numbers, which one organisation may have. `fewest`: numbers without
@@ -79,6 +81,7 @@ class Model:
     unwanted: float = 4.0
     hung_up: float = 6.0
     talked: float = 0.1
+    marked: float = 50.0
     listed: float = 20.0
     once: float = 1.5
     again: float = 0.3
@@ -92,8 +95,12 @@ class Model:
     talk: float = 30.0
     hours: range = range(8, 21)
 
-    def outcome(self, talked: float | None, *, stopped: bool, listed: bool) -> Outcome:
+    def outcome(
+        self, talked: float | None, *, stopped: bool, listed: bool = False, marked: bool = False
+    ) -> Outcome:
         """`talked`: seconds as `Call` has them; 0 is an answered call that goes on."""
+        if marked:
+            return Outcome.MARKED
         if stopped:
             return Outcome.LISTED if listed else Outcome.STOPPED
         if not talked:
@@ -107,7 +114,12 @@ class Model:
         heard = [call for call in calls if call.outcome is not Outcome.STOPPED]
         if not heard:
             return 0.0
-        ratios = {Outcome.HUNG_UP: self.hung_up, Outcome.TALKED: self.talked, Outcome.LISTED: self.listed}
+        ratios = {
+            Outcome.HUNG_UP: self.hung_up,
+            Outcome.TALKED: self.talked,
+            Outcome.MARKED: self.marked,
+            Outcome.LISTED: self.listed,
+        }
         odds = self.unwanted * prod(ratios.get(call.outcome, 1.0) for call in heard)
         odds *= self.again if heard[-1].at - heard[0].at > AGAIN_SECONDS else self.once
         odds *= self.odd if any(call.hour not in self.hours for call in heard) else self.working
@@ -158,8 +170,8 @@ class Found(NamedTuple):
     """A pool, with what speaks for it; times are POSIX seconds, the others are counts.
 
     `match`: its numbers as rules write them (`1621012????`). `odds`: unwanted callers to expect to each wanted one.
-    `hung_up`: numbers on which somebody hung up within seconds; `marked`: those that the owner has blocked; `listed`:
-    those that are on a list; `stopped`: calls that were blocked. `latest`: some numbers, the last first.
+    `hung_up`: numbers on which somebody hung up within seconds; `marked`: those that the owner has blocked or marked;
+    `listed`: those that are on a list; `stopped`: calls that were blocked. `latest`: some numbers, the last first.
     """
 
     match: str
@@ -276,9 +288,9 @@ class Pools:
             len(calls),
             min(call.at for call in calls),
             max(call.at for call in calls),
-            sum(any(call.outcome is Outcome.HUNG_UP for call in one.calls) for one in within),
-            sum(one.word is False for one in within),
-            sum(any(call.outcome is Outcome.LISTED for call in one.calls) for one in within),
+            sum(_has(one, Outcome.HUNG_UP) for one in within),
+            sum(one.word is False or _has(one, Outcome.MARKED) for one in within),
+            sum(_has(one, Outcome.LISTED) for one in within),
             sum(one.weighed.friends for one in within),
             sum(call.outcome in (Outcome.STOPPED, Outcome.LISTED) for call in calls),
             tuple(one.number.normal for one in within[: -MOST_CALLS - 1 : -1]),
@@ -349,6 +361,10 @@ class Pools:
                 self._prefixes.pop(match, None)
                 weighed = None
             part = match
+
+
+def _has(known: Known, outcome: Outcome) -> bool:
+    return any(call.outcome is outcome for call in known.calls)
 
 
 def together(parts: Collection[Weighed]) -> Weighed:

@@ -171,12 +171,24 @@ class Screening:
             yield f"place:{' '.join(words[start:end])}"
 
     def ended(
-        self, number: Number, at: datetime, verdict: Verdict, *, rings: int, talked: float | None
+        self,
+        number: Number,
+        at: datetime,
+        verdict: Verdict,
+        *,
+        rings: int,
+        talked: float | None,
+        marked: bool = False,
     ) -> None:
-        """A call from `number`, which began at `at`, is over: what it means for those to come. It may be told again."""
+        """A call from `number`, which began at `at`, is over: what it means for those to come. It may be told again.
+
+        `marked`: the owner has said what nuisance it was.
+        """
         blocked = verdict.action is Action.BLOCK
         self.recent.ended(number.normal, at, blocked=blocked, rings=rings, talked=talked is not None)
-        outcome = self.pools.model.outcome(talked, stopped=blocked, listed=verdict.reason is Reason.LIST)
+        outcome = self.pools.model.outcome(
+            talked, stopped=blocked, listed=verdict.reason is Reason.LIST, marked=marked
+        )
         at = at.astimezone(self.policy.zone)
         self.pools.ended(number, at, outcome, self.word(number, at))
 
