@@ -36,13 +36,15 @@ from firmware.household import Household
 from firmware.lines import Line, LineState
 from firmware.lines.modem import ModemLine
 from firmware.lines.modem.traffic import printable
+from firmware.lines.sip.account import without_password
+from firmware.lines.sip.extensions import Extensions
 from firmware.lines.sip.proxy.config import token
 from firmware.lines.sip.proxy.settings import Proxy, proxy_from
 from firmware.lists.shelf import Shelf
 from firmware.notices.notices import Notices
 from firmware.numbers import identify, look_alikes, prepare, understand
 from firmware.numbers.normal import LOOK_ALIKE_DIGITS
-from firmware.panel import shown, worst
+from firmware.panel import present, shown, worst
 from firmware.presses import Presses
 from firmware.settings import Wiring
 from firmware.statistics import Statistics
@@ -127,6 +129,9 @@ class Appliance:
         if proxy := proxy_from(wiring):
             behind = self._behind(proxy)
             self.lines[behind.name] = behind
+        self.extensions = Extensions(
+            self.lines, on_calls=self._calls_changed, on_state=lambda state: self._line_told()
+        )
         self.lists = Shelf(
             self.db,
             wiring.data / "lists",
@@ -192,8 +197,9 @@ class Appliance:
         The rules are compiled while the modem is being set up; the line is guarded when both are done.
         """
         self._tell_as_set()
-        for line in self.lines.values():
+        for line in list(self.lines.values()):
             line.start()
+        self.extensions.keep(self.household.accounts())
         prepare(str(self.household.settings()["region"]))
         _ = self.household.screening
         self._supervisor.start()
@@ -213,7 +219,7 @@ class Appliance:
         self._systemd.notify("STOPPING=1")
         self._closing.set()
         self.relay.close()
-        for line in self.lines.values():
+        for line in list(self.lines.values()):
             line.close()
         self.buttons.close()
         if self._detector:
@@ -306,6 +312,9 @@ class Appliance:
         if state.state != "starting":
             self._settled.set()
         self._systemd.notify(f"STATUS={state.state} {state.fault or ''}")
+        self._line_told()
+
+    def _line_told(self) -> None:
         self._show()
         self._publish_status()
 
@@ -329,11 +338,12 @@ class Appliance:
             try:
                 self.relay.check()
                 self.first_ring.renew()
-                for line in self.lines.values():
+                lines = list(self.lines.values())
+                for line in lines:
                     if not line.alive:
                         log.error("the thread of line %s has died: starting it again", line.name)
                         line.start()
-                if all(time.monotonic() - line.pulse < STUCK_SECONDS for line in self.lines.values()):
+                if all(time.monotonic() - line.pulse < STUCK_SECONDS for line in lines):
                     self._systemd.notify("WATCHDOG=1")
                 else:
                     self.relay.connect()
@@ -347,21 +357,22 @@ class Appliance:
         """What is so now: line, modem, relay, lamps, counts, version, uptime in seconds."""
         from importlib.metadata import version
 
-        state = asdict(self.line.state)
+        modem = {
+            key: value
+            for key, value in asdict(self.line.state).items()
+            if key not in ("state", "fault", "hint")
+        }
         mode, why = self.first_ring.state
         today, blocked = self.calls_log.today(datetime.now(UTC))
-        line = {"name": self.line.name} | {key: state.pop(key) for key in ("state", "fault", "hint")}
+        line = self._line_shown(present(self.lines)[0])
         if not self.relay.ready.is_set():
             line |= {"state": "fault", "fault": "relay"}
         elif self.switchboard.ringing() and line["state"] == "guarding":
             line["state"] = "ringing"
         return {
             "line": line,
-            "lines": [
-                {"name": one.name, "state": one.state.state, "fault": one.state.fault, "hint": one.state.hint}
-                for one in self.lines.values()
-            ],
-            "modem": state,
+            "lines": [self._line_shown(line) for line in list(self.lines.values())],
+            "modem": modem,
             "relay": self.relay.state,
             "first_ring": {
                 "mode": str(mode),
@@ -386,9 +397,23 @@ class Appliance:
             "uptime_s": round(time.monotonic() - self.started, 1),
         }
 
+    def _line_shown(self, line: Line) -> dict[str, Any]:
+        state = line.state
+        return {"name": line.name, "state": state.state, "fault": state.fault, "hint": state.hint}
+
+    def accounts(self) -> list[dict[str, Any]]:
+        """The accounts at SIP registrars, without their passwords, each with what is known of its line."""
+        found = []
+        for id, account in self.household.accounts().items():
+            line = self.extensions.line(id)
+            state = asdict(line.state) if line else None
+            known = without_password(account.document())
+            found.append({"id": id, **known, "has_password": bool(account.password), "line": state})
+        return found
+
     def faults(self) -> set[str]:
         """What does not work as it should now, by the codes of lines and parts."""
-        lines = {line.state.fault for line in self.lines.values() if line.state.fault}
+        lines = {line.state.fault for line in present(self.lines) if line.state.fault}
         parts = {"relay": not self.relay.ready.is_set(), "store": bool(self.db.fault)}
         return lines | self.upkeep.faults() | {part for part, fails in parts.items() if fails}
 
@@ -487,7 +512,10 @@ class Appliance:
         return self.feed.subscribe(after)
 
     def _wishes_changed(self, kind: str, id: int) -> None:
-        for line in self.lines.values():
+        if kind == "sip":
+            self.extensions.keep(self.household.accounts())
+            self._line_told()
+        for line in list(self.lines.values()):
             line.reconsider()
         if kind in ("settings", "pools"):
             self.pools_found.look()

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from firmware.complaints.cases import is_case
+from firmware.lines.sip.account import without_password
 from firmware.lists.saving import Saved, Texts
 from firmware.store import Store
 
 FORMAT = "ringfence backup 1"
 MEDIA_TYPE = "application/x-ndjson"
-WISHES = ("settings", "rules", "contacts", "passes", "pools", "lists")
+WISHES = ("settings", "rules", "contacts", "passes", "pools", "sip", "lists")
 CALLS = ("calls", "hits", "remarks", "complaints", "complainant")
 NUMBERS = "numbers"
 LONGEST_LINE = 1 << 16
@@ -55,6 +56,7 @@ def written(wishes: Store, calls: Store | None = None, lists: Path | None = None
         table: wishes.table(table).raw() for table in WISHES
     }
     kept |= {"lists": saved.documents(), NUMBERS: saved.numbers()}
+    kept["sip"] = ((id, without_password(doc)) for id, doc in wishes.table("sip").raw())
     if calls is not None:
         kept |= {table: calls.table(table).raw() for table in CALLS}
     for table, documents in kept.items():

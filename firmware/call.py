@@ -101,6 +101,7 @@ class Call:
     """One ringing, from its first sign to its end.
 
     `talked`: seconds from lifting the handset to hanging up; None where nobody answered or the line cannot tell.
+    `answered`: somebody answered elsewhere, on a line that cannot tell for how long.
     """
 
     line: str
@@ -113,4 +114,5 @@ class Call:
     over: bool = False
     cut: bool = False
     talked: float | None = None
+    answered: bool = False
     id: int | None = None

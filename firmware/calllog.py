@@ -53,6 +53,7 @@ def as_document(call: Call) -> dict[str, Any]:
         "over": call.over,
         "cut": call.cut,
         "talked": call.talked,
+        "answered": call.answered,
         "verdict": asdict(verdict) if verdict else None,
     }
 
@@ -369,9 +370,10 @@ class CallLog:
 
 def _complete(doc: Mapping[str, Any]) -> dict[str, Any]:
     """A document with what an earlier version did not know."""
-    if "talked" in doc:
+    if "answered" in doc:
         return dict(doc)
-    return {**doc, "talked": None, "verdict": doc["verdict"] and {"how": None, **doc["verdict"]}}
+    verdict = doc["verdict"] and {"how": None, **doc["verdict"]}
+    return {"talked": None, "answered": False, **doc, "verdict": verdict}
 
 
 def _text(when: datetime) -> str:

@@ -16,6 +16,7 @@ import serial
 
 from firmware.backups import PERIODS, BackupFault, Backups
 from firmware.board.pins import NoPins, is_pi, pin_factory
+from firmware.household.accounts import accounts_from
 from firmware.household.compiled import owner_settings
 from firmware.lines.modem.ports import open_port, ports
 from firmware.lines.modem.talk import NoAnswer, Talk
@@ -56,6 +57,7 @@ def examine(wiring: Wiring) -> Iterator[Finding]:
     """Every part in the order in which a fault would be sought."""
     yield _python()
     yield from _modem(wiring)
+    yield from _sip(wiring)
     yield _pins(wiring)
     yield from _proxy(wiring)
     yield from _storage(wiring)
@@ -121,6 +123,30 @@ def _proxy(wiring: Wiring) -> Iterator[Finding]:
         yield Finding("proxy", "fail", "nobody answers at %(where)s", hint, values)
     else:
         yield Finding("proxy", "ok", "answers at %(where)s", values=values)
+
+
+def _sip(wiring: Wiring) -> Iterator[Finding]:
+    """Whether the registrars can be reached. To register here would push the running appliance out of some of them."""
+    try:
+        with open_store(wiring.data / "store.journal", read_only=True) as db:
+            accounts = accounts_from(db.table("sip").raw())
+    except OSError:  # which is told of the storage
+        return
+    for account in accounts.values():
+        host, port = account.next_hop
+        values: dict[str, object] = {"name": account.name, "server": host}
+        try:
+            if account.transport == "udp":
+                socket.getaddrinfo(host, port)
+            else:
+                socket.create_connection((host, port), ANSWER_SECONDS).close()
+        except (OSError, UnicodeError) as error:
+            words = "%(name)s: %(server)s cannot be reached (%(error)s)"
+            hint = "Check the server and the network."
+            yield Finding("sip", "fail", words, hint, {**values, "error": str(error)})
+        else:
+            hint = "Whether it is registered, is on the page under “Lines”."
+            yield Finding("sip", "ok", "%(name)s: %(server)s can be reached", hint, values)
 
 
 def _pins(wiring: Wiring) -> Finding:

@@ -15,10 +15,16 @@ from firmware.lines import Line, LineState
 FAULTS = {str(shows): shows for shows in Shows}
 
 
+def present(lines: Mapping[str, Line]) -> list[Line]:
+    """The lines that there are: without a modem there is no line behind it, where another one is."""
+    found = list(lines.values())
+    return [line for line in found if line.state.fault != "no_modem"] or found
+
+
 def worst(lines: Mapping[str, Line]) -> LineState:
     """The state of the line that is worst off."""
     order = ("fault", "starting", "guarding")
-    return min((line.state for line in lines.values()), key=lambda state: order.index(state.state))
+    return min((line.state for line in present(lines)), key=lambda state: order.index(state.state))
 
 
 def shown(

@@ -42,7 +42,7 @@ def from_log(doc: Mapping[str, Any]) -> Recorded:
         doc["name"],
         doc["absence"] and Absence(doc["absence"]),
         doc["rings"],
-        doc.get("talked"),
+        0.0 if doc.get("answered") else doc.get("talked"),
     )
 
 
@@ -109,7 +109,7 @@ def recall(calls: Iterable[Mapping[str, Any]], screening: Screening) -> None:
                 datetime.fromisoformat(call["started"]),
                 verdict_of(call),
                 rings=call["rings"],
-                talked=call.get("talked"),
+                talked=0.0 if call.get("answered") else call.get("talked"),
                 marked=bool(call.get("kind")),
             )
 

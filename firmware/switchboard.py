@@ -100,6 +100,7 @@ class Switchboard:
     def _remember(self, call: Call) -> None:
         """What a call that is over means for those to come."""
         if call.number and call.verdict:
+            talked = 0.0 if call.answered else call.talked
             self._household.screening.ended(
-                call.number, call.started, call.verdict, rings=call.rings, talked=call.talked
+                call.number, call.started, call.verdict, rings=call.rings, talked=talked
             )

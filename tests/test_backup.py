@@ -48,7 +48,7 @@ def test_a_fresh_appliance_judges_as_the_one_that_was_backed_up(tmp_path: Path) 
         before = [Household(store).judge(number) for number in NUMBERS]
     household, kept = taken_over(lines, tmp_path)
     assert [household.judge(number) for number in NUMBERS] == before
-    assert kept == {"rules": 8, "contacts": 1, "passes": 1, "pools": 0, "settings": 1, "lists": 1}
+    assert kept == {"rules": 8, "contacts": 1, "passes": 1, "pools": 0, "sip": 0, "settings": 1, "lists": 1}
     assert household.settings()["withheld"] == "block"
 
 

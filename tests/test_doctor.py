@@ -50,6 +50,18 @@ def test_no_modem_fails_with_advice(wiring: Wiring) -> None:
     assert (found.verdict, bool(found.advice)) == ("fail", True)
 
 
+def test_an_account_that_cannot_be_registered_is_named(wiring: Wiring) -> None:
+    with open_store(wiring.data / "store.journal") as db:
+        Household(db).add_account({"name": "Home", "server": "nowhere.invalid", "user": "620"})
+    found = finding(wiring, "sip")
+    assert (found.verdict, bool(found.advice)) == ("fail", True)
+    assert "nowhere.invalid" in found.says
+
+
+def test_without_accounts_there_is_no_word_of_sip(wiring: Wiring) -> None:
+    assert not any(found.part == "sip" for found in examine(wiring))
+
+
 def test_a_data_folder_that_others_can_read_is_reported(wiring: Wiring, modem: SimulatedModem) -> None:
     wiring.data.chmod(0o755)
     assert finding(wiring, "permissions").verdict == "warn"

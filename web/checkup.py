@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext
 PARTS = {
     "python": lazy_gettext("Python"),
     "modem": lazy_gettext("Modem"),
+    "sip": lazy_gettext("SIP"),
     "pins": lazy_gettext("Pins"),
     "proxy": lazy_gettext("SIP proxy"),
     "storage": lazy_gettext("Storage"),
@@ -38,6 +39,10 @@ SENTENCES = (
     lazy_gettext("%(path)s is in use, by the running appliance or another program"),
     lazy_gettext("%(path)s: %(error)s"),
     lazy_gettext("Unplug the modem and plug it in again."),
+    lazy_gettext("%(name)s: %(server)s can be reached"),
+    lazy_gettext("%(name)s: %(server)s cannot be reached (%(error)s)"),
+    lazy_gettext("Check the server and the network."),
+    lazy_gettext("Whether it is registered, is on the page under “Lines”."),
     lazy_gettext("simulated, as the settings ask"),
     lazy_gettext('This is a Pi: set pins = "auto" to drive the relay.'),
     lazy_gettext("Run on a Raspberry Pi, or with --pins mock."),

@@ -20,6 +20,7 @@ PAGES = (
     ("pools", lazy_gettext("Pools")),
     ("complaints", lazy_gettext("Complaints")),
     ("board", lazy_gettext("Board")),
+    ("lines", lazy_gettext("Lines")),
     ("settings", lazy_gettext("Settings")),
 )
 

@@ -306,6 +306,18 @@ PATHS: dict[str, Schema] = {
             body="ForgetWish",
         )
     },
+    "/api/v1/lines": {"get": operation("Every line and its state", "Lines")},
+    "/api/v1/lines/sip": {
+        "get": operation("The accounts at SIP registrars", "SipAccounts"),
+        "post": operation("Keep an account, and register", "SipAccount", status=201, body="SipWish"),
+    },
+    "/api/v1/lines/sip/{id}": {
+        "patch": operation("Change an account", "SipAccount", 404, body="SipChange", parameters=ONE),
+        "delete": operation("Drop an account", None, 404, 507, status=204, parameters=ONE),
+    },
+    "/api/v1/lines/sip/{id}/register": {
+        "post": operation("Register again now", None, 404, status=202, parameters=ONE)
+    },
     "/api/v1/notices": {
         "get": operation("The addresses to which notices go", "NoticeAddresses"),
         "post": operation("Keep an address", "NoticeAddress", status=201, body="NoticeWish"),

@@ -10,6 +10,7 @@ from firmware.call import Action, How, Reason
 from firmware.complaints import Fill, State
 from firmware.complaints.cases import CHANGES, OWN
 from firmware.household.pause import LONGEST_PAUSE
+from firmware.lines.sip.account import ENDINGS, LIMITS, TRANSPORTS
 from firmware.screening import Says
 from firmware.settings import SETTINGS, Setting
 from firmware.statistics import HOURS
@@ -64,6 +65,12 @@ def setting_schema(setting: Setting) -> Schema:
 
 
 SETTING_SCHEMAS = {name: setting_schema(setting) for name, setting in SETTINGS.items()}
+
+
+def _between(name: str) -> Schema:
+    least, most = LIMITS[name]
+    return {"type": "integer", "minimum": least, "maximum": most}
+
 
 TERMS = {
     "how": {**HOW, "description": "How a blocked call is rejected, where the settings do not say it"},
@@ -162,6 +169,31 @@ POOL: dict[str, Schema] = {
     "blocked": {**BOOLEAN, "description": "Whether its next new number is blocked"},
 }
 
+LINE: dict[str, Schema] = {
+    "name": STRING,
+    "state": {"enum": ["starting", "guarding", "fault"]},
+    "fault": optional(STRING),
+    "hint": optional(STRING),
+}
+SIP_PASSWORD: Schema = {**STRING, "maxLength": 255, "description": "Taken, and never told"}
+SIP: dict[str, Schema] = {
+    "name": {**STRING, "description": "By which rules and calls know the line"},
+    "server": {**STRING, "description": "The registrar: HOST or HOST:PORT"},
+    "user": STRING,
+    "login": {**STRING, "description": "The name that the password goes with, where it is not the user"},
+    "transport": {"enum": list(TRANSPORTS)},
+    "proxy": {**STRING, "description": "To which everything is sent, where it is not the server"},
+    "expiry": _between("expiry"),
+    "ending": {"enum": list(ENDINGS), "description": "How a blocked call ends: taken and ended, or declined"},
+    "wait": {
+        **_between("wait"),
+        "description": "Seconds for which a wanted call rings here; 0 is to its end",
+    },
+    "internal": {**_between("internal"), "description": "Digits up to which a caller is one of the house"},
+    "exempt": {**STRING, "description": "Patterns of callers who are never judged"},
+    "on": BOOLEAN,
+}
+
 SCHEMAS: dict[str, Schema] = {
     "Health": record(status={"enum": ["ok", "fault"]}),
     "Problem": record(
@@ -179,7 +211,7 @@ SCHEMAS: dict[str, Schema] = {
             fault=optional(STRING),
             hint=optional(STRING),
         ),
-        lines=array(record(name=STRING, state=STRING, fault=optional(STRING), hint=optional(STRING))),
+        lines=array(named("Line")),
         modem=record(
             port=optional(STRING),
             model=optional(STRING),
@@ -249,6 +281,27 @@ SCHEMAS: dict[str, Schema] = {
         backups=INTEGER,
         wished={**BOOLEAN, "description": "Whether a contact or a rule is still about this very number"},
     ),
+    "Line": record(**LINE),
+    "Lines": record(lines=array(named("Line"))),
+    "SipWish": record(*(SIP.keys() - {"name", "server", "user"}), "password", **SIP, password=SIP_PASSWORD),
+    "SipChange": record(*SIP, "password", **SIP, password=SIP_PASSWORD),
+    "SipAccount": record(
+        id=INTEGER,
+        **SIP,
+        has_password=BOOLEAN,
+        line=optional(
+            record(
+                state=LINE["state"],
+                fault=optional(STRING),
+                hint=optional(STRING),
+                port=optional(INTEGER),
+                server=optional(STRING),
+                seconds=optional(INTEGER),
+                status={**optional(INTEGER), "description": "With which the registrar refused"},
+            )
+        ),
+    ),
+    "SipAccounts": record(accounts=array(named("SipAccount"))),
     "NoticeWish": record(
         name=STRING, url={**STRING, "description": "An address as apprise has them; a secret"}
     ),
@@ -291,6 +344,7 @@ SCHEMAS: dict[str, Schema] = {
         over=BOOLEAN,
         cut=BOOLEAN,
         talked={**optional(NUMBER), "description": "Seconds; null where nobody answered or it is not known"},
+        answered={**BOOLEAN, "description": "Whether another phone has it, where the seconds are not known"},
         verdict=optional(named("Verdict")),
         who=optional(named("Who")),
         **REMARKED,

@@ -38,6 +38,34 @@ FAULTS = {
         lazy_gettext("Redis does not answer"),
         lazy_gettext("SIP calls are judged by what was published last, or come through."),
     ),
+    "sip_lost": (
+        lazy_gettext("The connection to the telephone system was lost"),
+        lazy_gettext("It is being made again. Calls ring at your telephones meanwhile."),
+    ),
+    "sip_unknown_host": (
+        lazy_gettext("No server of that name is found"),
+        lazy_gettext("Check the server, and whether the box has a network."),
+    ),
+    "sip_unreachable": (
+        lazy_gettext("The server cannot be reached"),
+        lazy_gettext("Check the server, the transport and the network. It is being tried again."),
+    ),
+    "sip_silent": (
+        lazy_gettext("The server does not answer"),
+        lazy_gettext("Check the server and the transport. It is being tried again."),
+    ),
+    "sip_certificate": (
+        lazy_gettext("The certificate of the server is not trusted"),
+        lazy_gettext("Routers make their own: choose TLS without a check of the certificate, or TCP."),
+    ),
+    "sip_refused": (
+        lazy_gettext("The server refuses the registration"),
+        lazy_gettext("Check user name, login and password. It is tried again after five minutes, or now."),
+    ),
+    "sip_unwell": (
+        lazy_gettext("The server cannot register anybody now"),
+        lazy_gettext("It is being tried again."),
+    ),
     "relay": (
         lazy_gettext("The relay cannot be driven"),
         lazy_gettext("Run `ringfence doctor`. Handset and line stay connected."),
@@ -89,6 +117,19 @@ RELAY = {
     "connected": lazy_gettext("Handset and line are connected"),
     "cut": lazy_gettext("The handset is cut off while this call rings"),
     "guard": lazy_gettext("The handset is on guard: it is connected as soon as it is lifted"),
+}
+
+SIP_ENDINGS = {
+    "take": lazy_gettext("is taken at once, and ended (works everywhere)"),
+    "603": lazy_gettext("is declined for all telephones (603)"),
+    "607": lazy_gettext("is declined as unwanted (607)"),
+}
+
+SIP_TRANSPORTS = {
+    "udp": lazy_gettext("UDP (usual)"),
+    "tcp": lazy_gettext("TCP"),
+    "tls": lazy_gettext("TLS"),
+    "tls-unchecked": lazy_gettext("TLS, without a check of the certificate"),
 }
 
 ABSENCES = {
@@ -157,6 +198,20 @@ REFUSALS = {
     "list_token": lazy_gettext("That is no token, or the address does not begin with https://."),
     "list_too_large": lazy_gettext("The file is too large: 32 MB at most."),
     "list_file": lazy_gettext("Please choose a file."),
+    "sip_name": lazy_gettext("A name has 1 to 32 letters, digits, spaces, dots and dashes."),
+    "sip_taken": lazy_gettext("Another line has that name."),
+    "sip_server": lazy_gettext("A server is a name or an address, perhaps with a colon and the port."),
+    "sip_proxy": lazy_gettext("A proxy is a name or an address, perhaps with a colon and the port."),
+    "sip_user": lazy_gettext("That is no user name. It has neither spaces nor an @."),
+    "sip_login": lazy_gettext("That is no login."),
+    "sip_password": lazy_gettext("Please give the password again: it would go somewhere else than before."),
+    "sip_transport": lazy_gettext("Please choose a transport."),
+    "sip_ending": lazy_gettext("Please choose what becomes of a blocked call."),
+    "sip_expiry": lazy_gettext("A registration lasts from 60 to 3600 seconds."),
+    "sip_wait": lazy_gettext("The box rings along for at most 120 seconds."),
+    "sip_internal": lazy_gettext("Numbers of the house have at most 8 digits."),
+    "sip_exempt": lazy_gettext("At most 20 such callers, with spaces between."),
+    "sip_most": lazy_gettext("There are as many accounts as the box can keep. Remove one first."),
     "notices_name": lazy_gettext("An address needs a name of 1 to 100 characters."),
     "notices_most": lazy_gettext("There are as many addresses as the box can keep. Remove one first."),
     "notices_url": lazy_gettext("No service has such an address. Is something missing in it?"),
@@ -193,6 +248,10 @@ SUCCESSES = {
     ),
     "backed_up": lazy_gettext("The backup is made, and was read back."),
     "restarted": lazy_gettext("The box has restarted."),
+    "sip_kept": lazy_gettext("The line is kept, and is being registered."),
+    "sip_changed": lazy_gettext("The line is changed."),
+    "sip_registering": lazy_gettext("It is being registered. What comes of it is shown here."),
+    "sip_removed": lazy_gettext("The line is removed."),
     "notices_kept": lazy_gettext("The address is kept. Send a test to see whether it arrives."),
     "notices_sent": lazy_gettext("The test is sent."),
     "notices_removed": lazy_gettext("The address is removed."),
@@ -566,6 +625,7 @@ def init_app(app: Flask) -> None:
         list_faults=LIST_FAULTS, list_phases=LIST_PHASES, languages=language.LANGUAGES,
         choice_words=choice, what_was_said=said, lamps_say=lamps_say,
         roles=ROLES, scopes=SCOPES, token_words=token_words,
+        sip_endings=SIP_ENDINGS, sip_transports=SIP_TRANSPORTS,
         first_ring_hint=first_ring_hint, first_ring_why=FIRST_RING_WHY, case_states=CASE_STATES,
         own_names=OWN_NAMES, own_autocomplete=OWN_AUTOCOMPLETE, meaning=meaning,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from tinydb.table import Document
 
 from firmware.call import Absence, CallerId, Reason, Verdict
+from firmware.household.accounts import KeptAccounts
 from firmware.household.compiled import ASSUMED_LINE, caller_at, owner_settings, policy_from
 from firmware.household.contacts import KeptContacts
 from firmware.household.kept import Doc, is_plain, now_as_text
@@ -27,7 +28,7 @@ NONSENSE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError,
 """What a document of a backup can be refused with, whatever it has in it."""
 
 
-class Household(KeptRules, KeptContacts, KeptPasses, KeptPause, KeptPools):
+class Household(KeptRules, KeptContacts, KeptPasses, KeptPause, KeptPools, KeptAccounts):
     """The owner's wishes over the store `db`, as `Kept`."""
 
     def place(self) -> tuple[str, str]:
@@ -120,6 +121,10 @@ class Household(KeptRules, KeptContacts, KeptPasses, KeptPause, KeptPools):
             for id, doc in tables.get(table, {}).items():
                 with suppress(*NONSENSE):
                     fresh[table][id] = dict(read(doc))
+        fresh["sip"] = {}
+        for id, doc in tables.get("sip", {}).items():
+            with suppress(*NONSENSE):
+                fresh["sip"][id] = self.account_of(id, doc)
         return fresh
 
     def forget_caller(self, normal: str | None) -> int:

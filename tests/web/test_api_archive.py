@@ -115,7 +115,7 @@ def test_what_was_backed_up_is_as_it_was_after_a_restore(ask: Ask, appliance: Ap
     ask("POST", "/api/v1/rules", json={"match": "164*", "action": "block"})
     answer = ask("POST", "/api/v1/restore", data=text.encode(), content_type="application/x-ndjson")
     assert answer.json == {
-        "kept": {"rules": 1, "contacts": 1, "passes": 1, "pools": 0, "settings": 1, "lists": 1},
+        "kept": {"rules": 1, "contacts": 1, "passes": 1, "pools": 0, "sip": 0, "settings": 1, "lists": 1},
         "skipped": 0,
     }
     assert [ask("GET", f"/api/v1/{room}").json for room in rooms] == before
@@ -197,7 +197,7 @@ def test_what_makes_no_sense_in_a_backup_is_left_out(ask: Ask, appliance: Applia
     ]
     documents = [{"id": id, **doc} for id, doc in enumerate(nonsense, 1)]
     assert restore(ask, *documents).json["kept"] == {
-        "rules": 0, "contacts": 0, "passes": 0, "pools": 0, "settings": 0, "lists": 0,
+        "rules": 0, "contacts": 0, "passes": 0, "pools": 0, "sip": 0, "settings": 0, "lists": 0,
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The JSON API: what the page does, for programs. A module for each room; its document is `web.openapi`."""
 
-from web.api import accounts, archive, complaints, lists, metrics, notices, people, pools, rules, state
+from web.api import accounts, archive, complaints, lines, lists, metrics, notices, people, pools, rules, state
 from web.api.asking import blueprint
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "archive",
     "blueprint",
     "complaints",
+    "lines",
     "lists",
     "metrics",
     "notices",

@@ -1,1 +1,1 @@
-"""Ringfence as one more extension of a SIP registrar: it rings along with the phones, and takes what is not wanted."""
+"""Lines over SIP: one more extension of a registrar, with its stack in a process of its own, or a proxy."""

@@ -1,0 +1,167 @@
+"""The calls that the registrar offers: each rings here silently until it is told what becomes of it, or it ends."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Any
+
+from sippy.CCEvents import (
+    CCEventConnect,
+    CCEventDisconnect,
+    CCEventFail,
+    CCEventPreConnect,
+    CCEventRing,
+    CCEventTry,
+)
+from sippy.MsgBody import MsgBody
+from sippy.SipAddress import SipAddress
+from sippy.SipContact import SipContact
+from sippy.SipURL import SipURL
+from sippy.Time.Timeout import Timeout
+from sippy.UA import UA
+
+from firmware.lines.sip.account import Account
+from firmware.lines.sip.agent import sdp
+from firmware.lines.sip.agent.links import Link
+from firmware.lines.sip.agent.registration import USER_AGENT, Tell
+
+MOST_CALLS = 32
+MOST_TRANSACTIONS = 4000
+"""More than come in the half minute for which one may last, at the pace of the link."""
+ACK_SECONDS = 4.0
+PHRASES = {603: "Decline", 607: "Unwanted", 480: "Temporarily Unavailable"}
+WORTH_TELLING = {
+    "from", "f", "p-asserted-identity", "remote-party-id", "privacy", "alert-info",
+}  # fmt: skip
+LONGEST_TOLD = 2048
+_ELSEWHERE = re.compile(r"SIP\s*;.*\bcause\s*=\s*200\b", re.IGNORECASE)
+
+
+class Calls:
+    """Takes in requests; a call that nothing is said of rings for `wait` seconds, or until it ends, and is then left.
+
+    Ringing is answered with 180 and left with 480 and never sooner: routers take an early refusal for that of the house
+    and do not wake further phones. Of more calls than MOST_CALLS the oldest makes room.
+    """
+
+    def __init__(self, account: Account, config: dict[str, Any], link: Link, tell: Tell) -> None:
+        self._account = account
+        self._config = config
+        self._link = link
+        self._tell = tell
+        self._ids = itertools.count(1)
+        self._open: dict[int, Offered] = {}
+
+    def request(self, request: Any, transaction: Any) -> Any:
+        """Take in a request that belongs to no call we know. None leaves it without an answer."""
+        if len(self._config["_sip_tm"].tserver) > MOST_TRANSACTIONS:
+            return None
+        if request.getHFBody("to").getTag() is not None:
+            return request.genResponse(481, "Call/Transaction Does Not Exist"), None, None
+        match request.getMethod():
+            case "INVITE":
+                if len(self._open) >= MOST_CALLS:
+                    next(iter(self._open.values())).refuse(480)
+                return self._offered(request, transaction)
+            case "ACK":
+                return None
+            case "OPTIONS":
+                return request.genResponse(200, "OK"), None, None
+        return request.genResponse(405, "Method Not Allowed"), None, None
+
+    def command(self, doc: dict[str, Any]) -> None:
+        """Do what the line says about a call: take, decline with a code, or leave."""
+        call = self._open.get(doc.get("call", 0))
+        if call is None:
+            return
+        match doc.get("do"):
+            case "take":
+                call.take()
+            case "decline":
+                call.refuse(int(doc["status"]))
+
+    def ended(self, id: int, how: str) -> None:
+        if self._open.pop(id, None):
+            elsewhere = how == "cancelled" and any(
+                name.lower() == "reason" and _ELSEWHERE.search(value) for name, value in self._link.heard
+            )
+            self._tell("ended", call=id, how="elsewhere" if elsewhere else how)
+
+    def _offered(self, request: Any, transaction: Any) -> Any:
+        id = next(self._ids)
+        call = self._open[id] = Offered(id, self)
+        try:
+            answer = call.agent.recvRequest(request, transaction)
+            call.ring()
+        except Exception:
+            del self._open[id]
+            raise
+        told = [
+            (name, value[:LONGEST_TOLD]) for name, value in self._link.heard if name.lower() in WORTH_TELLING
+        ]
+        self._tell("call", call=id, headers=told)
+        return answer
+
+
+class Offered:
+    """One call, from its INVITE to its end."""
+
+    def __init__(self, id: int, calls: Calls) -> None:
+        self._id = id
+        self._calls = calls
+        self._offer: str | None = None
+        self._timer: Any = None
+        self._taken = False
+        account = calls._account
+        self.agent = UA(calls._config, event_cb=self._event)
+        self.agent.local_ua = USER_AGENT
+        self.agent.lContact = SipContact(address=SipAddress(url=SipURL(username=account.user)))
+
+    def ring(self) -> None:
+        self.agent.recvEvent(CCEventRing(None))
+        if self._calls._account.wait:
+            self._timer = Timeout(self.refuse, self._calls._account.wait, 1, 480)
+
+    def take(self) -> None:
+        """Answer, so that the other phones fall silent; what was answered ends as soon as the caller knows."""
+        if self._taken:
+            return
+        self._taken = True
+        self._stop()
+        here = self._calls._link.local[0]
+        body = MsgBody(sdp.answer(self._offer, here))
+        self.agent.recvEvent(CCEventPreConnect((200, "OK", body)))
+        self._timer = Timeout(self._hang_up, ACK_SECONDS)
+
+    def refuse(self, status: int) -> None:
+        if self._taken:
+            return
+        self._stop()
+        try:
+            self.agent.recvEvent(CCEventFail((status, PHRASES[status])))
+        finally:
+            self._calls.ended(self._id, "left" if status == 480 else "declined")
+
+    def _hang_up(self) -> None:
+        self._stop()
+        try:
+            self.agent.recvEvent(CCEventDisconnect())
+        finally:
+            self._calls.ended(self._id, "taken")
+
+    def _event(self, event: Any, _agent: Any) -> None:
+        match event:
+            case CCEventTry():
+                body = event.getData()[3]
+                self._offer = None if body is None else str(body)
+            case CCEventConnect():
+                self._hang_up()
+            case CCEventDisconnect() | CCEventFail():
+                self._stop()
+                self._calls.ended(self._id, "taken" if self._taken else "cancelled")
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -1,0 +1,222 @@
+"""The one way to the registrar. What comes from anywhere else is dropped unread, and nothing is sent anywhere else.
+
+A link is what the stack of `sippy` calls a server: it hands messages to `uopts.data_callback` and sends others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sippy.Core.EventDispatcher import ED2
+from sippy.Network_server import Remote_address
+from sippy.Time.MonoTime import MonoTime
+
+from firmware.lines.sip.account import Account
+from firmware.lines.sip.agent.framing import Broken, Frames, headers_of, text_of
+
+CONNECT_SECONDS = 8.0
+SEND_SECONDS = 3.0
+LARGEST_DATAGRAM = 1 << 16
+MOST_A_SECOND = 100
+KEEPALIVE = b"\r\n\r\n"
+"""RFC 5626 clause 4.4.1; over UDP it keeps the way through a NAT open, and is no message."""
+
+
+class Lost(Exception):
+    """There is no way to the registrar: the argument is the fault's code."""
+
+
+class Link:
+    """What both kinds of link share. `heard`: the headers of the message that is being taken in."""
+
+    def __init__(self, transport: str, peer: tuple[str, int], local: tuple[str, int]) -> None:
+        self.transport = transport
+        self.peer = peer
+        self.local = local
+        self.heard: list[tuple[str, str]] = []
+        self.uopts: Any = None
+        self.on_lost: Callable[[str], None] = lambda fault: None
+        self._pace = Pace(MOST_A_SECOND)
+
+    def opened(self, _config: object, options: Any) -> Link:
+        """The stack opens its servers itself; this one is open already."""
+        self.uopts = options
+        options.laddress = bracketed(self.local)
+        return self
+
+    def begin(self) -> None:
+        threading.Thread(target=self._receive, name="link", daemon=True).start()
+
+    def getSIPaddr(self) -> tuple[tuple[str, int], str]:  # noqa: N802 - the stack's name
+        return bracketed(self.local), self.transport
+
+    def addr2str(self, address: tuple[str, int]) -> str:
+        return f"{self.transport}:{address[0]}:{address[1]}"
+
+    def shutdown(self) -> None:
+        """The stack tries each server once before it uses it; the link ends with the process."""
+
+    def send_to(self, message: str | bytes, address: tuple[str, int]) -> None:
+        """Send a message to the registrar, whatever other address it may name."""
+        data = message.encode("utf-8", "replace") if isinstance(message, str) else message
+        try:
+            self._send(data, address)
+        except OSError:
+            self._failed()
+
+    def keep_alive(self) -> None:
+        self.send_to(KEEPALIVE, self.peer)
+
+    def _send(self, data: bytes, address: tuple[str, int], /) -> None:
+        raise NotImplementedError
+
+    def _failed(self) -> None:
+        raise NotImplementedError
+
+    def _receive(self) -> None:
+        raise NotImplementedError
+
+    def _arrived(self, data: bytes) -> None:
+        """On the stack's thread: hand a message over."""
+        text = text_of(data)
+        self.heard = headers_of(text)
+        with contextlib.suppress(Exception):  # whatever is wrong with a message, it is that one that is lost
+            self.uopts.data_callback(
+                text, Remote_address(bracketed(self.peer), self.transport), self, MonoTime()
+            )
+
+
+class Datagrams(Link):
+    """UDP, from a port of ours to the registrar's; it answers from its address, at whatever port."""
+
+    def __init__(self, peer: tuple[str, int], port: int) -> None:
+        family = socket.AF_INET6 if ":" in peer[0] else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        here = local_address(peer)
+        try:
+            self._socket.bind((here, port))
+        except OSError:
+            self._socket.bind((here, 0))
+        super().__init__("udp", peer, self._socket.getsockname()[:2])
+
+    def _send(self, data: bytes, address: tuple[str, int], /) -> None:
+        host, port = address
+        same = host.strip("[]") == self.peer[0]
+        self._socket.sendto(data, (self.peer[0], port) if same else self.peer)
+
+    def _failed(self) -> None:
+        """A datagram that cannot be sent is one that is lost: the stack sends it again."""
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                data, address = self._socket.recvfrom(LARGEST_DATAGRAM)
+            except OSError:  # an ICMP error of an earlier datagram
+                continue
+            if address[0] == self.peer[0] and data.strip(b"\r\n\0") and self._pace.allows():
+                ED2.callFromThread(self._arrived, data)
+
+
+class Stream(Link):
+    """TCP or TLS, one connection that we make; the registrar's requests come over it as well."""
+
+    def __init__(self, account: Account, peer: tuple[str, int]) -> None:
+        connection = socket.create_connection(peer, CONNECT_SECONDS)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 20_000)
+        if account.transport != "tcp":
+            connection = _context(account).wrap_socket(connection, server_hostname=account.next_hop[0])
+        connection.settimeout(SEND_SECONDS)
+        self._connection = connection
+        self._sending = threading.Lock()
+        transport = "tcp" if account.transport == "tcp" else "tls"
+        super().__init__(transport, peer, connection.getsockname()[:2])
+
+    def _send(self, data: bytes, _address: tuple[str, int], /) -> None:
+        with self._sending:
+            self._connection.sendall(data)
+
+    def _failed(self) -> None:
+        self.on_lost("sip_lost")
+
+    def _receive(self) -> None:
+        frames = Frames()
+        while True:
+            try:
+                data = self._connection.recv(1 << 14)
+            except TimeoutError:
+                continue
+            except OSError:
+                data = b""
+            try:
+                for message in frames.feed(data):
+                    while not self._pace.allows():
+                        time.sleep(0.02)
+                    ED2.callFromThread(self._arrived, message)
+            except Broken:
+                data = b""
+            if not data:
+                ED2.callFromThread(self.on_lost, "sip_lost")
+                return
+
+
+class Pace:
+    """No more than so many in a second, and twice as many at once."""
+
+    def __init__(self, rate: float) -> None:
+        self._rate = rate
+        self._left = 2 * rate
+        self._at = time.monotonic()
+
+    def allows(self) -> bool:
+        now = time.monotonic()
+        self._left = min(2 * self._rate, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+def connect(account: Account, port: int) -> Link:
+    """The link of an account, on our UDP `port` if it is free. Raises Lost."""
+    host, target = account.next_hop
+    try:
+        found = socket.getaddrinfo(host, target, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Lost("sip_unknown_host") from error
+    families = sorted({(family, address[:2]) for family, _, _, _, address in found})
+    peer = str(families[0][1][0]), int(families[0][1][1])
+    try:
+        return Datagrams(peer, port) if account.transport == "udp" else Stream(account, peer)
+    except ssl.SSLCertVerificationError as error:
+        raise Lost("sip_certificate") from error
+    except OSError as error:
+        raise Lost("sip_unreachable") from error
+
+
+def local_address(peer: tuple[str, int]) -> str:
+    """Our address on the way to `peer`. Raises OSError."""
+    family = socket.AF_INET6 if ":" in peer[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect(peer)
+        return str(probe.getsockname()[0])
+
+
+def bracketed(address: tuple[str, int]) -> tuple[str, int]:
+    host, port = address
+    return (f"[{host}]" if ":" in host else host), port
+
+
+def _context(account: Account) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if account.transport == "tls-unchecked":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,247 @@
+"""A line that is an account at a SIP registrar. Its stack is a process of its own, which is replaced when it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from firmware.call import Call
+from firmware.lines.line import LineState
+from firmware.lines.sip.account import Account
+from firmware.lines.sip.exempt import Exempt
+from firmware.lines.sip.identity import caller_id
+
+log = logging.getLogger(__name__)
+
+AGENT = (sys.executable, "-P", "-m", "firmware.lines.sip.agent")
+TURN_SECONDS = 0.2
+BEATLESS_SECONDS = 10.0
+RESTART_AFTER, RESTART_AT_MOST = 0.5, 30.0
+GOODBYE_SECONDS = 2.0
+LONGEST_LINE = 1 << 16
+SECONDS_A_RING = 5.0
+"""China's cadence (ITU-T E.180 supplement 2): what a call's length comes to in rings of a telephone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SipState(LineState):
+    """What is known of the account besides: the port we are reached at, what the registrar calls itself, how long each
+    registration lasts in seconds, and the status with which the last one was refused."""
+
+    port: int | None = None
+    server: str | None = None
+    seconds: int | None = None
+    status: int | None = None
+
+
+class SipLine:
+    """One account, on a thread of its own.
+
+    `port` is the UDP port to be reached at where it is free. `on_calls` and `on_state` are called on the thread of the
+    line, as those of ModemLine are. Callers that the account exempts are no calls of this line.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        port: int = 0,
+        on_calls: Callable[[Sequence[Call]], None],
+        on_state: Callable[[SipState], None] = lambda state: None,
+    ) -> None:
+        self.name = account.name
+        self.account = account
+        self.state = SipState()
+        self.pulse = time.monotonic()
+        self._port = port
+        self._exempt = Exempt(account.internal, account.exempt)
+        self._on_calls = on_calls
+        self._on_state = on_state
+        self._open: dict[int, tuple[Call, float]] = {}
+        self._agent: subprocess.Popen[bytes] | None = None
+        self._reconsider = False
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        if not self.alive and not self._closing.is_set():
+            self._thread = threading.Thread(target=self._run, name=f"line {self.name}", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Stop, and be registered no longer."""
+        self._closing.set()
+        if self._thread:
+            self._thread.join(GOODBYE_SECONDS + 3.0)
+
+    @property
+    def alive(self) -> bool:
+        return bool(self._thread and self._thread.is_alive())
+
+    def reject(self, call: Call, _how: str, *, again: bool = False) -> None:
+        """Have the other phones fall silent, as the account says."""
+        for id, (open_call, _) in list(self._open.items()):
+            if open_call is call and not again:
+                self._command(self._ending(id))
+                call.cut = True
+
+    def admit(self, _call: Call, /) -> None:
+        """Nothing is to be done: the phones ring."""
+
+    def reconsider(self) -> None:
+        self._reconsider = True
+
+    def register(self) -> None:
+        """Register again now, and say how that went."""
+        self._command({"do": "register"})
+
+    def _ending(self, id: int) -> dict[str, Any]:
+        if self.account.ending == "take":
+            return {"do": "take", "call": id}
+        return {"do": "decline", "call": id, "status": int(self.account.ending)}
+
+    def _run(self) -> None:
+        pause = RESTART_AFTER
+        while not self._closing.is_set():
+            self.pulse = time.monotonic()
+            try:
+                self._attend()
+            except OSError:
+                log.exception("line %s: the SIP process could not be started", self.name)
+            except Exception:
+                log.exception("line %s: reading failed, starting again", self.name)
+            finally:
+                self._dismiss()
+            pause = RESTART_AFTER if self.state.state == "guarding" else min(2 * pause, RESTART_AT_MOST)
+            if not self._closing.is_set():
+                fault = self.state.fault or "sip_lost"
+                self._publish(SipState(state="fault", fault=fault, port=self.state.port))
+            self._wait(pause)
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self._closing.wait(TURN_SECONDS):
+            self.pulse = time.monotonic()
+
+    def _attend(self) -> None:
+        """Start the process and listen to it until it ends, is silent, or is no longer wanted."""
+        agent = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            AGENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        )
+        self._agent = agent
+        if agent.stdin is None or agent.stdout is None:
+            return
+        os.set_blocking(agent.stdin.fileno(), False)
+        self._command(self.account.document() | {"port": self._port})
+        for said in self._lines(agent.stdout.fileno()):
+            if said is not None:
+                self._hear(json.loads(said))
+            if self._reconsider:
+                self._reconsider = False
+                self._changed([call for call, _ in self._open.values()])
+
+    def _lines(self, pipe: int) -> Iterator[bytes | None]:
+        """The lines that the process writes, and None at least every turn."""
+        kept = b""
+        heard_at = time.monotonic()
+        while not self._closing.is_set() and len(kept) < LONGEST_LINE:
+            self.pulse = time.monotonic()
+            if select.select([pipe], [], [], TURN_SECONDS)[0]:
+                data = os.read(pipe, LONGEST_LINE)
+                if not data:
+                    return
+                *lines, kept = (kept + data).split(b"\n")
+                yield from lines
+                heard_at = time.monotonic()
+            elif time.monotonic() - heard_at > BEATLESS_SECONDS:
+                log.error("line %s: the SIP process is silent", self.name)
+                return
+            yield None
+
+    def _hear(self, said: dict[str, Any]) -> None:
+        match said["event"]:
+            case "open":
+                self._port = int(said["port"])
+                self._publish(replace(self.state, port=self._port))
+            case "registered":
+                seconds, server = int(said["seconds"]), str(said["server"]) or None
+                self._publish(SipState("guarding", port=self._port, server=server, seconds=seconds))
+            case "fault":
+                fault, status = str(said["code"]), said["status"]
+                self._publish(replace(self.state, state="fault", fault=fault, status=status))
+            case "call":
+                self._offered(int(said["call"]), [(str(name), str(value)) for name, value in said["headers"]])
+            case "ended":
+                self._ended(int(said["call"]), str(said["how"]))
+
+    def _offered(self, id: int, headers: list[tuple[str, str]]) -> None:
+        if self._exempt.spares(headers):
+            return
+        caller = caller_id(headers, trusted=True)
+        call = Call(self.name, datetime.now(UTC), caller_id=caller, rings=1)
+        self._open[id] = call, time.monotonic()
+        self._changed([call])
+
+    def _ended(self, id: int, how: str) -> None:
+        """A call is over, or has been left to the phones: what becomes of it there is not known."""
+        call, began = self._open.pop(id, (None, 0.0))
+        if call is None:
+            return
+        call.over = True
+        call.duration = time.monotonic() - began
+        call.rings = 1 + int(call.duration / SECONDS_A_RING)
+        call.answered = how == "elsewhere"
+        self._changed([call])
+
+    def _changed(self, calls: Sequence[Call]) -> None:
+        if not calls:
+            return
+        try:
+            self._on_calls(calls)
+        except Exception:
+            log.exception("line %s: a listener failed on %r", self.name, calls)
+
+    def _command(self, doc: dict[str, Any]) -> None:
+        """Tell the process; what a dead one is told is lost, as its calls are."""
+        agent = self._agent
+        if agent and agent.stdin:
+            with contextlib.suppress(OSError, ValueError):
+                agent.stdin.write(json.dumps(doc).encode() + b"\n")
+
+    def _dismiss(self) -> None:
+        """Let the process say goodbye, or end it; its calls are over."""
+        agent, self._agent = self._agent, None
+        if agent:
+            for pipe in (agent.stdin, agent.stdout):
+                if pipe:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+            try:
+                agent.wait(GOODBYE_SECONDS if self._closing.is_set() else 0.1)
+            except subprocess.TimeoutExpired:
+                agent.kill()
+                agent.wait()
+        for id in list(self._open):
+            self._ended(id, "lost")
+
+    def _publish(self, state: SipState) -> None:
+        if state == self.state:
+            return
+        if (state.state, state.fault) != (self.state.state, self.state.fault):
+            log.info("line %s: %s %s", self.name, state.state, state.fault or "")
+        self.state = state
+        try:
+            self._on_state(state)
+        except Exception:
+            log.exception("line %s: a listener failed on %r", self.name, asdict(state))

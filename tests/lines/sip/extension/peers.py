@@ -1,0 +1,269 @@
+"""Who else is on the wire: sipp as a caller, baresip as another phone of the house."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import Any, Self
+
+from registrar import HOUSE, PASSWORD, free_port, until
+
+CALLER = """<?xml version="1.0" encoding="UTF-8"?>
+<scenario name="caller">
+<send retrans="500"><![CDATA[
+INVITE sip:{house}@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK-[pid]-[call_number]-i
+From: {caller};tag=[pid]-[call_number]
+To: <sip:{house}@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 INVITE
+Contact: <sip:caller@[local_ip]:[local_port];transport=[transport]>
+Max-Forwards: 70
+{headers}Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=- 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 [local_ip]
+t=0 0
+m=audio 6000 RTP/AVP 8 0
+a=rtpmap:8 PCMA/8000
+]]></send>
+{waiting}<send><![CDATA[
+ACK [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+[routes]
+From: {caller};tag=[pid]-[call_number]
+[last_To:]
+Call-ID: [call_id]
+CSeq: 1 ACK
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<recv request="BYE" timeout="{talk}" ontimeout="hangup"/>
+<send><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+<nop next="done"><action><log message="outcome taken"/></action></nop>
+<label id="hangup"/>
+<send retrans="500"><![CDATA[
+BYE [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+[routes]
+From: {caller};tag=[pid]-[call_number]
+[last_To:]
+Call-ID: [call_id]
+CSeq: 2 BYE
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<recv response="200"/>
+<nop next="done"><action><log message="outcome talked"/></action></nop>
+<label id="cancel"/>
+<send retrans="500"><![CDATA[
+CANCEL sip:{house}@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK-[pid]-[call_number]-i
+From: {caller};tag=[pid]-[call_number]
+To: <sip:{house}@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 CANCEL
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<recv response="200"/>
+<recv response="487"><action><log message="outcome 487"/></action></recv>
+<label id="refused"/>
+<send><![CDATA[
+ACK sip:{house}@[remote_ip]:[remote_port] SIP/2.0
+[last_Via:]
+From: {caller};tag=[pid]-[call_number]
+[last_To:]
+Call-ID: [call_id]
+CSeq: 1 ACK
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<label id="done"/>
+</scenario>
+"""
+
+WAITING = """<recv response="100" optional="true"/>
+<recv response="180" optional="true"/>
+<recv response="183" optional="true"/>
+{refused}<recv response="200" rrs="true"/>
+"""
+REFUSED = """<recv response="{code}" optional="true" next="refused">
+<action><log message="outcome {code}"/></action></recv>
+"""
+GIVING_UP = """<recv response="100" optional="true"/>
+<recv response="180"/>
+<recv response="180" optional="true" timeout="{patience}" ontimeout="cancel"/>
+<recv response="200" timeout="{patience}" ontimeout="cancel"/>
+"""
+
+
+class Caller:
+    """One call to the house from `From: caller`, who talks for `talk` ms, or rings for `patience` ms and gives up."""
+
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        caller: str,
+        *headers: str,
+        patience: int | None = None,
+        talk: int = 5000,
+    ) -> None:
+        self._path = folder / f"caller-{time.monotonic_ns()}"
+        self._path.mkdir()
+        told = "".join(f"{header}\n" for header in headers)
+        refused = "".join(REFUSED.format(code=code) for code in (480, 486, 487, 603, 607))
+        waiting = WAITING.format(refused=refused) if patience is None else GIVING_UP.format(patience=patience)
+        text = CALLER.format(house=HOUSE, caller=caller, headers=told, waiting=waiting, talk=talk)
+        (self._path / "scenario.xml").write_text(text.replace("&", "&amp;"), "utf-8")
+        command = ["sipp", "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", str(free_port()), "-m", "1"]
+        command += [
+            "-nostdin",
+            "-nd",
+            "-trace_logs",
+            "-log_file",
+            "log",
+            "-trace_err",
+            "-error_file",
+            "errors",
+        ]
+        self._process = subprocess.Popen(
+            [*command, f"127.0.0.1:{port}"],
+            cwd=self._path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "TERM": "dumb"},
+        )
+
+    def outcome(self) -> str:
+        """What became of the call: `taken` and ended by who took it, `talked`, or the status that ended it."""
+        try:
+            self._process.wait(40)
+        finally:
+            self._process.kill()
+            self._process.wait()
+        log = self._path / "log"
+        lines = log.read_text("utf-8").splitlines() if log.exists() else []
+        errors = self._path / "errors"
+        assert lines, errors.read_text("utf-8", "replace") if errors.exists() else "sipp says nothing"
+        return lines[-1].removeprefix("outcome ").strip()
+
+
+def number(digits: str, host: str = "127.0.0.1") -> str:
+    return f"<sip:{digits}@{host}>"
+
+
+_BARESIP = """
+sip_listen 127.0.0.1:{port}
+ctrl_tcp_listen 127.0.0.1:{control}
+module_path /usr/lib/baresip/modules
+module g711.so
+module stdio.so
+module ctrl_tcp.so
+module_app account.so
+module_app menu.so
+module_tmp uuid.so
+audio_player aubridge,nil
+audio_source aubridge,nil
+audio_alert aubridge,nil
+module aubridge.so
+"""
+
+
+def reachable() -> bool:
+    """Whether there is an address beside the loopback's, as baresip needs; one is made where that may be done."""
+    shown = subprocess.run(
+        ["ip", "-o", "addr", "show", "up"], capture_output=True, text=True, check=True
+    ).stdout
+    others = [line for line in shown.splitlines() if " 127." not in line and " ::1/" not in line]
+    adding = ["ip", "addr", "add", "192.0.2.1/32", "dev", "lo"]
+    return bool(others) or subprocess.run(adding, capture_output=True).returncode == 0
+
+
+class Phone:
+    """baresip, registered as the house; `events` with the monotonic second of each."""
+
+    def __init__(self, folder: Path, registrar: int) -> None:
+        self.port, self._control = free_port(), free_port()
+        self.events: list[tuple[str, float]] = []
+        self._folder = folder / f"phone-{self.port}"
+        self._folder.mkdir()
+        (self._folder / "config").write_text(_BARESIP.format(port=self.port, control=self._control))
+        account = f"<sip:{HOUSE}@127.0.0.1:{registrar}>;auth_user={HOUSE};auth_pass={PASSWORD};regint=60"
+        (self._folder / "accounts").write_text(f"{account};answermode=manual\n")
+        (self._folder / "contacts").write_text("")
+
+    def __enter__(self) -> Self:
+        with (self._folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                ["baresip", "-f", str(self._folder)], stdin=subprocess.PIPE, stdout=log, stderr=log
+            )
+        until(self._connected, "baresip does not listen")
+        threading.Thread(target=self._read, daemon=True).start()
+        until(lambda: self.saw("REGISTER_OK") or self._registered(), "baresip is not registered")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def answer(self) -> None:
+        self._say({"command": "accept"})
+
+    def saw(self, event: str) -> float | None:
+        """When the event was seen last."""
+        return next((at for name, at in reversed(self.events) if name == event), None)
+
+    def _registered(self) -> bool:
+        return b"200 OK" in (self._folder / "log").read_bytes()
+
+    def _connected(self) -> bool:
+        try:
+            self._socket = socket.create_connection(("127.0.0.1", self._control), 1)
+            self._socket.settimeout(None)
+        except OSError:
+            return False
+        return True
+
+    def _say(self, doc: dict[str, Any]) -> None:
+        text = json.dumps(doc).encode()
+        self._socket.sendall(b"%d:%s," % (len(text), text))
+
+    def _read(self) -> None:
+        kept = b""
+        while data := self._socket.recv(4096):
+            kept += data
+            while b":" in kept:
+                size, _, rest = kept.partition(b":")
+                if len(rest) <= int(size):
+                    break
+                event = json.loads(rest[: int(size)])
+                kept = rest[int(size) + 1 :]
+                if event.get("event"):
+                    self.events.append((event["type"], time.monotonic()))

@@ -1,0 +1,74 @@
+"""Whatever is sent to our port: the process lives, its memory is bounded, and calls between are judged rightly."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from hostile import Attacker
+from house import UNWANTED, WANTED, House
+from registrar import Registrar, free_port
+
+Houses = Callable[..., House]
+
+
+def memory(house: House) -> int:
+    """Bytes that the process holds."""
+    agent = house.line._agent
+    assert agent
+    text = Path(f"/proc/{agent.pid}/status").read_text()
+    return int(text.partition("VmRSS:")[2].split()[0]) << 10
+
+
+def judges_rightly(house: House) -> None:
+    """One call that is to be taken, and one that is to be left."""
+    assert house.caller(UNWANTED).outcome() == "taken"
+    assert house.caller(WANTED, patience=100).outcome() == "487"
+
+
+def test_the_torture_messages_of_rfc_4475_harm_nothing(house: Houses) -> None:
+    home = house()
+    agent, port = home.line._agent, home.line.state.port
+    assert agent
+    assert port
+    with Attacker(port) as attacker:
+        for name in attacker.torment():
+            assert agent.poll() is None, name
+    judges_rightly(home)
+    assert home.line._agent is agent
+
+
+def test_mutated_messages_harm_nothing_and_leak_nothing(house: Houses) -> None:
+    home = house()
+    agent, port = home.line._agent, home.line.state.port
+    assert agent
+    assert port
+    before = memory(home)
+    with Attacker(port) as attacker:
+        attacker.send(attacker.mutated(300))
+    judges_rightly(home)
+    assert home.line._agent is agent
+    assert memory(home) - before < 32 << 20
+
+
+def test_a_scanner_finds_no_telephone(tmp_path: Path, registrar: Registrar, house: Houses) -> None:
+    home = house()
+
+    def found(port: int) -> bool:
+        scan = ["svmap", "-b", "127.0.0.2", "-P", str(free_port()), "-p", str(port), "127.0.0.1"]
+        told = subprocess.run(scan, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+        return f"127.0.0.1:{port}" in told.stdout + told.stderr
+
+    assert found(registrar.port)
+    assert not found(home.line.state.port or 0)
+
+
+def test_what_comes_from_elsewhere_is_not_read(house: Houses) -> None:
+    home = house()
+    with Attacker(home.line.state.port or 0, "127.0.0.3") as attacker:
+        for _ in attacker.torment():
+            pass
+        assert not attacker.hears()
+    judges_rightly(home)
+    assert [call.caller_id and call.caller_id.number for call in home.calls] == [UNWANTED, WANTED]
