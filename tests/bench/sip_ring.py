@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "lines" / "sip" / "extension"
 sys.path.insert(0, str(Path(__file__).parent))
 from house import UNWANTED, House
 from latency import percentile
-from peers import Phone, reachable
+from phones import Phone, reachable
 from registrar import Registrar, running, until
 
 
@@ -54,7 +54,7 @@ def main() -> None:
             for ending in ("take", "603"):
                 for transport in ("udp", "tcp"):
                     took, held = rings(folder, registrar, phone, calls, ending=ending, transport=transport)
-                    figures = statistics.median(took), percentile(took, 99), max(took)
+                    figures = statistics.median(took), percentile(took, 0.99), max(took)
                     told = " | ".join(f"{figure:.1f}" for figure in figures)
                     print(f"| {ending} | {transport} | {told} | {held / 1024:.1f} |")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from typing import Any
 
 from sippy.CCEvents import (
@@ -90,7 +91,7 @@ class Calls:
 
     def _offered(self, request: Any, transaction: Any) -> Any:
         id = next(self._ids)
-        call = self._open[id] = Offered(id, self)
+        call = self._open[id] = Offered(id, self._account, self._config, self._link, self.ended)
         try:
             answer = call.agent.recvRequest(request, transaction)
             call.ring()
@@ -107,21 +108,29 @@ class Calls:
 class Offered:
     """One call, from its INVITE to its end."""
 
-    def __init__(self, id: int, calls: Calls) -> None:
+    def __init__(
+        self,
+        id: int,
+        account: Account,
+        config: dict[str, Any],
+        link: Link,
+        on_end: Callable[[int, str], None],
+    ) -> None:
         self._id = id
-        self._calls = calls
+        self._wait = account.wait
+        self._here = link.local[0]
+        self._on_end = on_end
         self._offer: str | None = None
         self._timer: Any = None
         self._taken = False
-        account = calls._account
-        self.agent = UA(calls._config, event_cb=self._event)
+        self.agent = UA(config, event_cb=self._event)
         self.agent.local_ua = USER_AGENT
         self.agent.lContact = SipContact(address=SipAddress(url=SipURL(username=account.user)))
 
     def ring(self) -> None:
         self.agent.recvEvent(CCEventRing(None))
-        if self._calls._account.wait:
-            self._timer = Timeout(self.refuse, self._calls._account.wait, 1, 480)
+        if self._wait:
+            self._timer = Timeout(self.refuse, self._wait, 1, 480)
 
     def take(self) -> None:
         """Answer, so that the other phones fall silent; what was answered ends as soon as the caller knows."""
@@ -129,8 +138,7 @@ class Offered:
             return
         self._taken = True
         self._stop()
-        here = self._calls._link.local[0]
-        body = MsgBody(sdp.answer(self._offer, here))
+        body = MsgBody(sdp.answer(self._offer, self._here))
         self.agent.recvEvent(CCEventPreConnect((200, "OK", body)))
         self._timer = Timeout(self._hang_up, ACK_SECONDS)
 
@@ -141,14 +149,14 @@ class Offered:
         try:
             self.agent.recvEvent(CCEventFail((status, PHRASES[status])))
         finally:
-            self._calls.ended(self._id, "left" if status == 480 else "declined")
+            self._on_end(self._id, "left" if status == 480 else "declined")
 
     def _hang_up(self) -> None:
         self._stop()
         try:
             self.agent.recvEvent(CCEventDisconnect())
         finally:
-            self._calls.ended(self._id, "taken")
+            self._on_end(self._id, "taken")
 
     def _event(self, event: Any, _agent: Any) -> None:
         match event:
@@ -159,7 +167,7 @@ class Offered:
                 self._hang_up()
             case CCEventDisconnect() | CCEventFail():
                 self._stop()
-                self._calls.ended(self._id, "taken" if self._taken else "cancelled")
+                self._on_end(self._id, "taken" if self._taken else "cancelled")
 
     def _stop(self) -> None:
         if self._timer is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from peers import Caller, number
+from phones import Caller, number
 from registrar import HOUSE, PASSWORD, Registrar, until
 
 from firmware.call import Call

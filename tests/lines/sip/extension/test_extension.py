@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from house import UNWANTED, WANTED, House
-from peers import Phone, reachable
+from phones import Phone, reachable
 from registrar import Registrar, until
 
 from firmware.call import Absence
