@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -98,6 +99,10 @@ class Standing:
         """As the system does when the unit's main process has died."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        with suppress(ProcessLookupError):
+            while True:
+                os.killpg(self.process.pid, 0)
+                time.sleep(0.01)
 
     def stop(self) -> None:
         self.process.terminate()

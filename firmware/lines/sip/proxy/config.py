@@ -14,6 +14,8 @@ from firmware.lines.sip.proxy.settings import REFUSALS, Peer, Proxy, Redis
 
 WORKERS, WORKERS_WITH_REDIS = 2, 8
 """For each listener. One that waits for Redis leaves the others to go on."""
+MOST, MOST_WITH_REDIS = 60, 4000
+"""Requests of one handset, or of a PBX, in two seconds."""
 
 
 def token(folder: Path) -> str:
@@ -42,6 +44,7 @@ def _listeners(proxy: Proxy) -> Iterator[str]:
     for peer in proxy.listen:
         yield f"listen={peer.transport}:{peer.host}:{peer.port}"
     yield f"children={WORKERS_WITH_REDIS if proxy.redis else WORKERS}"
+    yield f"#!define RF_MOST {MOST_WITH_REDIS if proxy.redis else MOST}"
     if any(peer.transport == "tls" for peer in proxy.listen) or proxy.provider.transport == "tls":
         yield "#!define WITH_TLS"
         yield "enable_tls=yes"

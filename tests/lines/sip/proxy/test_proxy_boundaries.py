@@ -135,6 +135,33 @@ def test_an_emergency_call_goes_out_untouched(house: House, phone: Peer, provide
     assert kept in invite
 
 
+def test_an_emergency_call_by_its_service_name_goes_out(house: House, phone: Peer, provider: Peer) -> None:
+    call = phone.send(
+        request("INVITE", "urn:service:sos.police", phone.at, to="urn:service:sos"), house.proxy
+    )
+    assert provider.hear(call).startswith("INVITE urn:service:sos.police ")
+
+
+def test_a_phone_that_calls_without_end_still_reaches_the_police(
+    house: House, phone: Peer, provider: Peer
+) -> None:
+    with Peer(house.handset2) as noisy:
+        for _ in range(200):
+            noisy.send(request("OPTIONS", f"sip:{house.provider}", noisy.at), house.proxy)
+        call = noisy.send(request("OPTIONS", f"sip:{house.provider}", noisy.at), house.proxy)
+        assert provider.hears_nothing(call)
+        call = noisy.send(request("INVITE", f"sip:110@{house.provider}", noisy.at), house.proxy)
+        assert provider.hear(call).startswith("INVITE sip:110@")
+
+
+def test_a_provider_that_keeps_no_route_ends_its_calls_all_the_same(
+    house: House, phone: Peer, provider: Peer
+) -> None:
+    bye = request("BYE", f"sip:line@{phone.at}", provider.at, f"To: <sip:line@{phone.at}>;tag=1")
+    provider.send(bye, house.proxy)
+    assert phone.hear(bye).startswith("BYE")
+
+
 @pytest.mark.parametrize("route", ["<sip:{proxy};lr>", "<sip:{proxy};lr;rf=guess>"])
 def test_a_route_that_somebody_made_up_leads_nowhere(
     house: House, phone: Peer, provider: Peer, stranger: Peer, route: str
