@@ -99,8 +99,9 @@ class Standing:
         """As the system does when the unit's main process has died."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        until = time.monotonic() + 5
         with suppress(ProcessLookupError):
-            while True:
+            while time.monotonic() < until:
                 os.killpg(self.process.pid, 0)
                 time.sleep(0.01)
 
