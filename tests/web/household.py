@@ -26,6 +26,8 @@ FAMILY = [
 ]
 COURIERS = ["17021550198", "13900010086", "17318880012"]
 STRANGERS = ["02164550011", "075588332211", "18612340099", "95588", "4008123456", "+12025550123"]
+PLATFORM = "+861621012"
+SAID = "您好，这里是某某金融，请问最近需要资金周转吗？"
 SEGMENTS = ["1621012", "1653321", "1712998", "1700555", "9508866"]
 
 
@@ -47,6 +49,14 @@ def furnish(data: Path, *, days: int = 30, seed: int = 7) -> None:
         ]
     with open_store(data / "calls.journal") as db:
         db.table("calls").insert_multiple(Document(doc, id) for id, doc in enumerate(calls, 1))
+        platform = [id for id, doc in enumerate(calls, 1) if (doc["number"] or "").startswith(PLATFORM)]
+        db.table("remarks").write({id: {"kind": "loans", "said": SAID} for id in platform[-3:]})
+        db.table("complaints").insert(
+            {
+                "form": "12321", "about": f"{PLATFORM}????", "calls": platform, "answers": {"manner": "person"},
+                "state": "prepared", "reference": "", "answer": "", "created": calls[-1]["started"], "filed": None,
+            }
+        )  # fmt: skip
 
 
 def _calls(household: Household, days: int, seed: int) -> Iterator[Call]:
