@@ -16,7 +16,7 @@ from firmware.numbers import segment, understand
 from firmware.screening.matches import RANGE_SIGN, Sort, kept
 from firmware.screening.schedule import DAYS
 from web.within import household
-from web.wording import ABSENCES, CALLERS, KINDS, OPERATORS, REMARKS, country, say
+from web.wording import ABSENCES, CALLERS, KINDS, OPERATORS, REMARKS, country, meaning, say
 
 Doc = Mapping[str, Any]
 
@@ -140,9 +140,12 @@ def about(shared: str | None) -> str:
 
 
 def kind(code: str) -> str:
-    """A kind of harassment, as its form names it."""
+    """A kind of harassment, as its form names it, and what that means where it is in another language."""
     found = kind_of(code, household().place()[0])
-    return found.label if found else code
+    if found is None:
+        return code
+    words = meaning(found.means)
+    return f"{found.label} ({words})" if words else found.label
 
 
 def seconds(length: float) -> str:

@@ -43,7 +43,7 @@ def test_a_call_is_marked_with_one_tap_and_unmarked_with_another(
     assert 'value="loans" aria-pressed="true"' in owner.post(path, {"kind": "loans"}, HX_Request="true").text
     owner.post(path, {"said": f" {SAID}\r\n再见 "})
     assert [(call["kind"], call["said"]) for call in guarding.calls(limit=1)] == [("loans", f"{SAID} 再见")]
-    assert f"贷款理财 <bdi>“{SAID} 再见”</bdi>" in owner.get("/calls").text
+    assert f"贷款理财 (Loans and investments) <bdi>“{SAID} 再见”</bdi>" in owner.get("/calls").text
     assert 'value="loans" aria-pressed="false"' in owner.post(path, {"kind": "loans"}, HX_Request="true").text
 
 
@@ -181,7 +181,7 @@ def test_the_table_has_the_state_of_each_and_no_formula(
     assert answer.mimetype == "text/csv"
     (row,) = csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig")))
     assert {name: row[name] for name in ("state", "reference", "number", "kind", "said", "note")} == {
-        "state": "filed", "reference": "'+1-2", "number": "16210123456", "kind": "贷款理财",
+        "state": "filed", "reference": "'+1-2", "number": "16210123456", "kind": "贷款理财 (Loans and investments)",
         "said": "'=cmd|' /C calc'!A0", "note": "'@SUM(1)",
     }  # fmt: skip
 
