@@ -12,6 +12,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Self
 
+SECONDS_APART = 0.05
+"""A program may ask the API twenty times a second."""
+
 COMMAND = (sys.executable, "-P", "-m", "firmware")
 
 
@@ -30,9 +33,11 @@ class Running:
     def __init__(self, folder: Path, port: Path | str, *options: str) -> None:
         self.folder = folder
         self.http = free_port()
+        self._asked = 0.0
         data = ["--data", str(folder / "data")]
         folder.mkdir(parents=True, exist_ok=True)
-        self.token = subprocess.check_output([*COMMAND, "token", "test", *data], text=True).strip()
+        scopes = [f"--scope={scope}" for scope in ("read", "write", "admin")]
+        self.token = subprocess.check_output([*COMMAND, "token", "test", *scopes, *data], text=True).strip()
         self.command = [*COMMAND, "run", *data, "--port", str(port), "--pins", f"mock:{folder / 'pins'}"]
         self.command += ["--http", f"127.0.0.1:{self.http}", *options]
         self.start()
@@ -52,6 +57,8 @@ class Running:
 
     def request(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """The status and the JSON answer of the API. Raises OSError or HTTPException while it is down."""
+        time.sleep(max(0.0, self._asked + SECONDS_APART - time.monotonic()))
+        self._asked = time.monotonic()
         connection = HTTPConnection("127.0.0.1", self.http, timeout=10)
         try:
             headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
