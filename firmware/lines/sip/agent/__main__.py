@@ -69,7 +69,7 @@ class Agent:
 
     def tell(self, event: str, **fields: object) -> None:
         try:
-            self._out.write(json.dumps({"event": event, **fields}) + "\n")
+            self._out.write(json.dumps({"event": event, **fields}, ensure_ascii=False) + "\n")
             self._out.flush()
         except OSError:
             ED2.breakLoop(1)
@@ -110,7 +110,7 @@ class Agent:
 def main() -> None:
     """The stack prints what it does not understand, callers' words among it: only our own lines go out."""
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)

@@ -32,10 +32,9 @@ MOST_TRANSACTIONS = 4000
 """More than come in the half minute for which one may last, at the pace of the link."""
 ACK_SECONDS = 4.0
 PHRASES = {603: "Decline", 607: "Unwanted", 480: "Temporarily Unavailable"}
-WORTH_TELLING = {
-    "from", "f", "p-asserted-identity", "remote-party-id", "privacy", "alert-info",
-}  # fmt: skip
-LONGEST_TOLD = 2048
+WORTH_TELLING = ("from", "f", "p-asserted-identity", "remote-party-id", "privacy", "alert-info")
+MOST_TOLD, LONGEST_TOLD = 2, 1024
+"""Headers of one name, and their characters: what is told of a call stays shorter than any line that is read."""
 _ELSEWHERE = re.compile(r"SIP\s*;.*\bcause\s*=\s*200\b", re.IGNORECASE)
 
 
@@ -98,11 +97,16 @@ class Calls:
         except Exception:
             del self._open[id]
             raise
-        told = [
-            (name, value[:LONGEST_TOLD]) for name, value in self._link.heard if name.lower() in WORTH_TELLING
-        ]
-        self._tell("call", call=id, headers=told)
+        self._tell("call", call=id, headers=self._worth_telling())
         return answer
+
+    def _worth_telling(self) -> list[tuple[str, str]]:
+        heard = [(name.lower(), value[:LONGEST_TOLD]) for name, value in self._link.heard]
+        return [
+            pair
+            for wanted in WORTH_TELLING
+            for pair in [pair for pair in heard if pair[0] == wanted][:MOST_TOLD]
+        ]
 
 
 class Offered:

@@ -35,6 +35,11 @@ class Attacker:
             self.send([torture(name, self._ours, self._theirs)])
             yield name
 
+    def longest(self) -> bytes:
+        """An INVITE with as many callers as there is room for, whose names take the most bytes."""
+        callers = f'P-Asserted-Identity: "{"𠀀" * 120}" <tel:110>\r\n'.encode() * 90
+        return torture("inv2543", self._ours, self._theirs).replace(b"CSeq", callers + b"CSeq", 1)
+
     def mutated(self, count: int) -> Iterator[bytes]:
         return mutated(count, self._ours, self._theirs)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hostile import Attacker
 from house import UNWANTED, WANTED, House
-from registrar import Registrar, free_port
+from registrar import Registrar, free_port, until
 
 Houses = Callable[..., House]
 
@@ -35,6 +35,16 @@ def test_the_torture_messages_of_rfc_4475_harm_nothing(house: Houses) -> None:
     with Attacker(port) as attacker:
         for name in attacker.torment():
             assert agent.poll() is None, name
+    judges_rightly(home)
+    assert home.line._agent is agent
+
+
+def test_an_invite_as_long_as_may_be_harms_nothing(house: Houses) -> None:
+    home = house()
+    agent = home.line._agent
+    with Attacker(home.line.state.port or 0) as attacker:
+        attacker.send([attacker.longest()])
+    until(lambda: home.calls, "it is not told")
     judges_rightly(home)
     assert home.line._agent is agent
 
