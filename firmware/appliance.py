@@ -60,6 +60,8 @@ STUCK_SECONDS = 12.0
 HEAD_START_SECONDS = 1.0
 RESTART_SECONDS = 1.0
 """After which whoever asked for a restart has had the answer."""
+MOST_RELATED = 200
+"""How many calls of a number and its look-alikes are told of it."""
 OUR_LOGS = ("firmware", "web")
 
 
@@ -462,6 +464,23 @@ class Appliance:
             return None
         policy = self.household.screening.policy
         return asdict(identify(understand(number, policy.region, policy.area), policy.region))
+
+    def history(self, presented: str) -> dict[str, Any]:
+        """A number's calls of late and its look-alikes', newest first, and their `segment` as rules write it."""
+        understood = understand(presented, *self.household.place())
+        number, segment = understood.normal, look_alikes(understood)
+        beginning = number[:-LOOK_ALIKE_DIGITS]
+
+        def related(call: dict[str, Any]) -> bool:
+            other = call["number"] or ""
+            return other == number or bool(segment and other[:-LOOK_ALIKE_DIGITS] == beginning)
+
+        found, _ = self.search(related, limit=MOST_RELATED)
+        return {
+            "segment": segment,
+            "own": [call for call in found if call["number"] == number],
+            "alike": [call for call in found if call["number"] != number],
+        }
 
     def heard(self) -> dict[str, Any] | None:
         """The call that rings, else the last since the start, with its caller ID `raw`, line by line as it came."""

@@ -15,6 +15,7 @@ from web import (
     describing,
     first_run,
     guard,
+    home_screen,
     language,
     live,
     navigation,
@@ -72,6 +73,6 @@ def create_app(appliance: Appliance) -> Flask:
     navigation.init_app(app)
     checkup.init_app(app)
     first_run.init_app(app, appliance.db)
-    for room in (access, language, pages, live, api):
+    for room in (access, home_screen, language, pages, live, api):
         app.register_blueprint(room.blueprint)
     return app

@@ -25,8 +25,8 @@ def init_app(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.filters["whom"] = whom
     app.jinja_env.globals.update(
-        caller_words=caller, who_words=who, verdict_words=verdict, whom_words=whom, number_words=number,
-        when_words=when, day_words=day, clock_words=clock, second_words=second,
+        caller_words=caller, told_words=told, who_words=who, verdict_words=verdict, whom_words=whom,
+        number_words=number, when_words=when, day_words=day, clock_words=clock, second_words=second,
         moment_words=moment, talk_words=talk,
         days_of_week=days_of_week, pool_digits=pool_digits, pool_reasons=pool_reasons, pool_odds=pool_odds,
         about_words=about, kind_words=kind, seconds_words=seconds,
@@ -56,6 +56,20 @@ def who(identity: Doc | None) -> str:
         identity["place"],
     )
     return " · ".join(str(part) for part in parts if part)
+
+
+def told(identity: Doc | None) -> list[tuple[str, str]]:
+    """What a number's digits tell, each with its name."""
+    if not identity:
+        return []
+    parts = (
+        (say("Kind"), KINDS.get(identity["kind"])),
+        (say("Operator"), OPERATORS.get(identity["operator"], identity["operator"])),
+        (say("Host network"), OPERATORS.get(identity["host"], identity["host"])),
+        (say("Place"), identity["place"]),
+        (say("Country"), country(identity["country"]) if identity["country"] else None),
+    )
+    return [(name, str(words)) for name, words in parts if words]
 
 
 def verdict(found: Doc | None) -> str:

@@ -17,26 +17,30 @@ class FirstRun:
 
     def __init__(self, db: TinyDB) -> None:
         self._table = db.table("first_run")
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The steps that are left, in their order."""
         found = self._table.get(doc_id=_ONE)
         kept = found["open"] if isinstance(found, Document) else []
-        self.open = tuple(step for step in STEPS if step in kept)
+        return tuple(step for step in STEPS if step in kept)
 
     def begin(self) -> None:
         """All steps are to be taken. Raises OSError."""
-        self._keep(STEPS)
+        self.keep(STEPS)
 
     def take(self, step: str) -> None:
         """A step was taken, or passed over. Raises OSError."""
-        self._keep(one for one in self.open if one != step)
+        self.keep(one for one in self.open if one != step)
 
     def finish(self) -> None:
         """No step is to be taken any more. Raises OSError."""
-        self._keep(())
+        self.keep(())
 
-    def _keep(self, steps: Iterable[str]) -> None:
-        still = tuple(steps)
-        self._table.upsert(Document({"open": list(still)}, doc_id=_ONE))
-        self.open = still
+    def keep(self, steps: Iterable[str]) -> None:
+        """These steps are still to be taken, and no others. Raises OSError."""
+        wanted = set(steps)
+        self._table.upsert(Document({"open": [step for step in STEPS if step in wanted]}, doc_id=_ONE))
 
 
 def init_app(app: Flask, db: TinyDB) -> None:

@@ -20,7 +20,16 @@ from web.scopes import ADMIN, GRANTED, READ, WRITE
 from web.within import accounts, appliance, pace, tokens
 from web.wording import say
 
-OPEN = {"static", "access.claim", "access.sign_in", "language.choose", "api.health"}
+OPEN = {
+    "static",
+    "access.claim",
+    "access.sign_in",
+    "language.choose",
+    "api.health",
+    "home_screen.manifest",
+    "home_screen.worker",
+    "home_screen.offline",
+}
 """What anyone in the house may ask for without signing in."""
 
 SAFE = {"GET", "HEAD", "OPTIONS"}

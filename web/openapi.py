@@ -183,6 +183,31 @@ PATHS: dict[str, Schema] = {
             "How a number would be judged at a moment, or now", "Explanation", 400, parameters=CALLER
         )
     },
+    "/api/v1/history": {
+        "get": operation(
+            "The calls of a number and of its look-alikes, among those of late",
+            "History",
+            400,
+            parameters=CALLER[:1],
+        )
+    },
+    "/api/v1/heard": {
+        "get": operation(
+            "The call that rings, or rang last since the start, and its caller ID as it came", "Heard"
+        )
+    },
+    "/api/v1/modem/traffic": {
+        "get": operation("What was said to the modem and by it, oldest first", "Traffic")
+    },
+    "/api/v1/doctor": {"get": operation("What ails the box", "Findings", 503)},
+    "/api/v1/trials/lamps": {"post": operation("Light the lamps one after another", None, 409, status=204)},
+    "/api/v1/trials/relay": {
+        "post": operation("Part handset and line for half a second, and connect them again", "Moved", 409)
+    },
+    "/api/v1/first-run": {
+        "get": operation("The first steps that are still to be taken", "FirstRun"),
+        "put": operation("Say which of the first steps are still to be taken", "FirstRun", body="FirstRun"),
+    },
     "/api/v1/rules": {
         "get": operation("Rules, newest first", "Rules", 400, parameters=PAGING),
         "post": operation("Keep a rule", "KeptRule", status=201, body="RuleWish"),

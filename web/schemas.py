@@ -193,6 +193,23 @@ SIP: dict[str, Schema] = {
     "exempt": {**STRING, "description": "Patterns of callers who are never judged"},
     "on": BOOLEAN,
 }
+HEARD: Schema = {
+    "line": STRING,
+    "started": MOMENT,
+    "number": optional(STRING),
+    "presented": optional(STRING),
+    "name": optional(STRING),
+    "absence": optional({"enum": ["withheld", "unavailable"]}),
+    "rings": INTEGER,
+    "duration": NUMBER,
+    "over": BOOLEAN,
+    "cut": BOOLEAN,
+    "talked": {**optional(NUMBER), "description": "Seconds; null where nobody answered or it is not known"},
+    "answered": {**BOOLEAN, "description": "Whether another phone has it, where the seconds are not known"},
+    "verdict": optional(named("Verdict")),
+    "who": optional(named("Who")),
+}
+"""What there is to know of a call from the line itself."""
 
 SCHEMAS: dict[str, Schema] = {
     "Health": record(status={"enum": ["ok", "fault"]}),
@@ -331,24 +348,8 @@ SCHEMAS: dict[str, Schema] = {
         host=optional(STRING),
         place=optional(STRING),
     ),
-    "Call": record(
-        id=INTEGER,
-        line=STRING,
-        started=MOMENT,
-        number=optional(STRING),
-        presented=optional(STRING),
-        name=optional(STRING),
-        absence=optional({"enum": ["withheld", "unavailable"]}),
-        rings=INTEGER,
-        duration=NUMBER,
-        over=BOOLEAN,
-        cut=BOOLEAN,
-        talked={**optional(NUMBER), "description": "Seconds; null where nobody answered or it is not known"},
-        answered={**BOOLEAN, "description": "Whether another phone has it, where the seconds are not known"},
-        verdict=optional(named("Verdict")),
-        who=optional(named("Who")),
-        **REMARKED,
-    ),
+    "Call": record(id=INTEGER, **HEARD, **REMARKED),
+    "Heard": record(call=optional(record(**HEARD, raw=array(STRING)))),
     "CallRemark": record(*REMARKED, **REMARKED),
     "Calls": record(calls=array(named("Call"))),
     "Complaints": record(complaints=array(record(**CASE))),
@@ -399,6 +400,15 @@ SCHEMAS: dict[str, Schema] = {
         saved_s={**INTEGER, "description": "blocked times each_s"},
         whole={**BOOLEAN, "description": "Whether all of the log has been counted yet"},
     ),
+    "History": record(segment=optional(STRING), own=array(named("Call")), alike=array(named("Call"))),
+    "Traffic": record(lines=array(record(at=MOMENT, sent=BOOLEAN, text=STRING, times=INTEGER))),
+    "Findings": record(
+        findings=array(
+            record(part=STRING, verdict={"enum": ["ok", "warn", "fail"]}, says=STRING, advice=STRING)
+        )
+    ),
+    "Moved": record(moved=BOOLEAN),
+    "FirstRun": record(open={"type": "array", "items": {"enum": ["place", "line", "board", "sets"]}}),
     "Explanation": record(
         presented=STRING,
         number=STRING,

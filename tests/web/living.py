@@ -1,9 +1,10 @@
-"""A real appliance in this process, with its page served and claimed, for whoever looks at every page."""
+"""A real appliance in this process with its page served, for whoever looks at every page."""
 
 from __future__ import annotations
 
 import re
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,14 +27,15 @@ MORE = {"check": "number=16210123456"}
 
 
 class Living:
-    """An appliance over `folder`, guarding a simulated modem's line, its page served at `address`."""
+    """An appliance over `folder`, guarding a simulated modem's line, its page served at `address`, claimed or not."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, claimed: bool = True, certificate: str = "") -> None:
+        self._claimed, self._certificate = claimed, certificate
         self.modem = SimulatedModem(link=folder / "ttyACM0")
         self._open = ExitStack()
         self._open.callback(self.modem.close)
         port = free_port()
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"{'https' if certificate else 'http'}://127.0.0.1:{port}"
         wiring = Wiring(
             data=folder / "data",
             pins="mock",
@@ -46,12 +48,18 @@ class Living:
 
     def __enter__(self) -> Self:
         self.visitor = Visitor(self.app)
-        self.visitor.claim(setup_code(self.appliance.data) or "", PASSWORD)
+        if self._claimed:
+            self.visitor.claim(setup_code(self.appliance.data) or "", PASSWORD)
+        self.appliance.wiring = replace(self.appliance.wiring, page_certificate=self._certificate)
         self._open.enter_context(served(self.appliance))
         self.appliance.ready()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take it away."""
         self._open.close()
 
     @property
@@ -79,7 +87,7 @@ class Living:
             ):
                 path = address_of(rule)
                 answer = self.visitor.get(path)
-                if answer.status_code == 200 and answer.text.startswith("<!doctype html>"):
+                if answer.mimetype == "text/html" and answer.text.startswith("<!doctype html>"):
                     found[rule.endpoint.removeprefix("pages.")] = path
         return found
 

@@ -11,6 +11,9 @@ from web.tokens import issue
 OPEN = {
     ("static", "GET"),
     ("api.health", "GET"),
+    ("home_screen.manifest", "GET"),
+    ("home_screen.worker", "GET"),
+    ("home_screen.offline", "GET"),
     ("access.sign_in", "GET"),
     ("access.sign_in", "POST"),
     ("language.choose", "POST"),

@@ -1,12 +1,26 @@
 """The JSON API: what the page does, for programs. A module for each room; its document is `web.openapi`."""
 
-from web.api import accounts, archive, complaints, lines, lists, metrics, notices, people, pools, rules, state
+from web.api import (
+    accounts,
+    archive,
+    board,
+    complaints,
+    lines,
+    lists,
+    metrics,
+    notices,
+    people,
+    pools,
+    rules,
+    state,
+)
 from web.api.asking import blueprint
 
 __all__ = [
     "accounts",
     "archive",
     "blueprint",
+    "board",
     "complaints",
     "lines",
     "lists",

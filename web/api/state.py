@@ -113,13 +113,25 @@ def restart() -> Response:
 @blueprint.get("/api/v1/explain")
 def explain() -> Response:
     """How a number would be judged at a moment, or now, step by step."""
-    number = request.args.get("number", "")
-    if not 0 < len(number) <= LONGEST_NUMBER:
-        raise BadRequest(f"number is wanted, of at most {LONGEST_NUMBER} characters.")
+    number = _number()
     line = request.args.get("line", ASSUMED_LINE)
     if not 0 < len(line) <= LONGEST_LINE_NAME:
         raise BadRequest(f"line has at most {LONGEST_LINE_NAME} characters.")
     return answer(household().explain(number, line, _moment(request.args.get("at"))))
+
+
+@blueprint.get("/api/v1/history")
+def history() -> Response:
+    """The calls of a number and of its look-alikes."""
+    return answer(appliance().history(_number()))
+
+
+def _number() -> str:
+    """The number that is asked about. Raises BadRequest."""
+    number = request.args.get("number", "")
+    if not 0 < len(number) <= LONGEST_NUMBER:
+        raise BadRequest(f"number is wanted, of at most {LONGEST_NUMBER} characters.")
+    return number
 
 
 def _moment(written: str | None) -> datetime | None:

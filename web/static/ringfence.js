@@ -48,3 +48,6 @@ document.addEventListener("click", async (event) => {
   clearTimeout(said.timer)
   said.timer = setTimeout(() => { said.textContent = "" }, 3000)
 })
+
+// Over TLS the page may stand on a phone's home screen.
+if (document.querySelector("link[rel=manifest]")) navigator.serviceWorker?.register("/worker.js").catch(() => {})

@@ -1,0 +1,63 @@
+from collections.abc import Callable
+
+from asking import Ask
+
+from firmware.appliance import Appliance
+from firmware.lines.simulator import SimulatedModem
+
+Ring = Callable[..., int]
+
+
+def test_what_was_heard_is_told_as_it_came(ask: Ask, ring: Ring) -> None:
+    assert ask("GET", "/api/v1/heard").json == {"call": None}
+    ring("16210123456", "张三")
+    call = ask("GET", "/api/v1/heard").json["call"]
+    assert (call["number"], call["name"], call["rings"]) == ("+8616210123456", "张三", 1)
+    assert "NMBR = 16210123456" in call["raw"]
+
+
+def test_what_the_modem_says_is_told(ask: Ask, guarding: Appliance) -> None:
+    lines = ask("GET", "/api/v1/modem/traffic").json["lines"]
+    assert {"sent": True, "text": "AT+VCID=1"}.items() <= next(
+        one for one in lines if "=1" in one["text"]
+    ).items()
+
+
+def test_the_doctor_examines(ask: Ask, guarding: Appliance) -> None:
+    findings = {one["part"]: one for one in ask("GET", "/api/v1/doctor").json["findings"]}
+    assert findings["pins"]["says"] == "simulated, as the settings ask"
+    assert findings["modem"]["verdict"] == "ok"
+
+
+def test_lamps_and_relay_are_tried(ask: Ask, guarding: Appliance) -> None:
+    assert ask("POST", "/api/v1/trials/lamps").status_code == 204
+    assert ask("POST", "/api/v1/trials/relay").json == {"moved": True}
+
+
+def test_nothing_is_tried_while_a_call_rings(
+    ask: Ask, guarding: Appliance, modem: SimulatedModem, wait_until: Callable[..., None]
+) -> None:
+    modem.result("RING")
+    wait_until(lambda: guarding.switchboard.ringing())
+    for trial in ("lamps", "relay"):
+        answer = ask("POST", f"/api/v1/trials/{trial}")
+        assert (answer.status_code, answer.json["code"]) == (409, "ringing")
+
+
+def test_the_first_steps_are_told_and_changed(ask: Ask, program: Ask) -> None:
+    assert ask("GET", "/api/v1/first-run").json["open"] == []
+    assert ask("PUT", "/api/v1/first-run", json={"open": ["sets", "line"]}).json == {"open": ["line", "sets"]}
+    assert ask("GET", "/api/v1/first-run").json == {"open": ["line", "sets"]}
+    for wrong in ({}, {"open": "line"}, {"open": ["x"]}, {"open": [[]]}):
+        assert program("PUT", "/api/v1/first-run", json=wrong).status_code == 400
+
+
+def test_a_number_has_its_history_and_its_look_alikes(ask: Ask, ring: Ring) -> None:
+    for number in ("16210123456", "16210129999", "16210223456", "16210123456"):
+        ring(number)
+    found = ask("GET", "/api/v1/history?number=162-1012-3456").json
+    assert found["segment"] == "1621012*"
+    assert [call["id"] for call in found["own"]] == [4, 1]
+    assert [call["number"] for call in found["alike"]] == ["+8616210129999"]
+    short = ask("GET", "/api/v1/history?number=110").json
+    assert short == {"segment": None, "own": [], "alike": []}
