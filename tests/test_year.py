@@ -24,7 +24,7 @@ COURIERS = [f"1391002{place:04}" for place in range(6)]
 def calls(days: int = 365) -> Iterator[Call]:
     """Two calls a day until today: platforms that take turns, couriers, and strangers."""
     random_ = random.Random(11)
-    start = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days)
+    start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
     for day in range(days):
         for hour in (1, 7):
             kind = random_.random()
