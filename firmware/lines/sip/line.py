@@ -232,6 +232,8 @@ class SipLine:
             except subprocess.TimeoutExpired:
                 agent.kill()
                 agent.wait()
+            if not self._closing.is_set():
+                log.warning("line %s: the SIP process has ended (status %s)", self.name, agent.returncode)
         for id in list(self._open):
             self._ended(id, "lost")
 

@@ -9,6 +9,7 @@ registrar, and is started again by whoever reads it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -108,8 +109,12 @@ class Agent:
 
 
 def main() -> None:
-    """The stack prints what it does not understand, callers' words among it: only our own lines go out."""
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
+    """The stack prints what it does not understand, callers' words among it: only our own lines go out.
+
+    The unit has a limit of memory of its own, and lets none be set here.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     out = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
