@@ -114,7 +114,7 @@ class SipLine:
     def _run(self) -> None:
         pause = RESTART_AFTER
         while not self._closing.is_set():
-            self.pulse = time.monotonic()
+            self.pulse = began = time.monotonic()
             try:
                 self._attend()
             except OSError:
@@ -123,7 +123,8 @@ class SipLine:
                 log.exception("line %s: reading failed, starting again", self.name)
             finally:
                 self._dismiss()
-            pause = RESTART_AFTER if self.state.state == "guarding" else min(2 * pause, RESTART_AT_MOST)
+            lasted = time.monotonic() - began
+            pause = RESTART_AFTER if lasted > RESTART_AT_MOST else min(2 * pause, RESTART_AT_MOST)
             if not self._closing.is_set():
                 fault = self.state.fault or "sip_lost"
                 self._publish(SipState(state="fault", fault=fault, port=self.state.port))
@@ -232,7 +233,7 @@ class SipLine:
             except subprocess.TimeoutExpired:
                 agent.kill()
                 agent.wait()
-            if not self._closing.is_set():
+            if agent.returncode:
                 log.warning("line %s: the SIP process has ended (status %s)", self.name, agent.returncode)
         for id in list(self._open):
             self._ended(id, "lost")

@@ -234,11 +234,17 @@ class Phone:
             self._process.wait()
 
     def answer(self) -> None:
-        self._say({"command": "accept"})
+        """Answer the call that rings, or is about to."""
+        until(self._answers, "nothing rings")
 
     def saw(self, event: str) -> float | None:
         """When the event was seen last."""
         return next((at for name, at in reversed(self.events) if name == event), None)
+
+    def _answers(self) -> bool:
+        self._say({"command": "accept"})
+        time.sleep(0.2)
+        return self.saw("CALL_ESTABLISHED") is not None
 
     def _registered(self) -> bool:
         return b"200 OK" in (self._folder / "log").read_bytes()
