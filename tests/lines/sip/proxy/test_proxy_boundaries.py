@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from plain import Peer, answer, header, request
@@ -192,3 +195,27 @@ def test_a_caller_who_gives_up_stops_the_ringing(house: House, phone: Peer, prov
     provider.send(request("CANCEL", contact, provider.at, *same), house.proxy)
     while not (heard := phone.hear(call)).startswith("CANCEL"):
         assert heard.startswith("INVITE")
+
+
+def test_who_speaks_tls_is_answered_over_tls(tmp_path: Path) -> None:
+    own = House()
+    certificate, key = tmp_path / "proxy.pem", tmp_path / "proxy.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+         "-subj", "/CN=proxy", "-keyout", str(key), "-out", str(certificate)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    listen = (f"udp:{own.proxy}:5060", f"tls:{own.proxy}:5061")
+    tls = {"proxy_listen": listen, "proxy_certificate": str(certificate), "proxy_key": str(key)}
+    context = ssl.create_default_context(cafile=str(certificate))
+    context.check_hostname = False
+    with (
+        Standing(tmp_path, own, **tls),
+        socket.create_connection((own.proxy, 5061), 10, (own.provider, 0)) as plain,
+        context.wrap_socket(plain) as provider,
+    ):
+        asked = request(
+            "OPTIONS", f"sip:{own.proxy}", f"{own.provider}:5061", "Via: SIP/2.0/TLS x;branch=z9hG4bK1"
+        )
+        provider.sendall(asked.encode())
+        assert provider.recv(4096).startswith(b"SIP/2.0 200")
