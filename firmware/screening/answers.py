@@ -52,6 +52,11 @@ class Answers:
     def drop(self, match: str) -> None:
         self._answers.pop(match, None)
 
+    def holding_at(self, at: datetime) -> Iterator[Answer]:
+        """Every answer that holds at `at`."""
+        for match in list(self._answers):
+            yield from self._about([match], at)
+
     def about(self, match: str) -> Answer | None:
         """The answer about this very pool."""
         return self._answers.get(match)

@@ -6,10 +6,11 @@
     q:<digits>          ID SEGMENT                  a pass for the numbers that begin so, at home or as E.164
     r:<digits>          RANK ACTION ID MATCH        a rule over the numbers that begin so
     k:<kind>            RANK ACTION ID MATCH        a rule over a kind: anyone, international, withheld, unavailable
+    a:<digits>          ACTION ID MATCH             the owner's answer about the look-alikes that begin so
 
 Hours, terms and pauses are no part of it: what is compiled is what holds at one moment, and is compiled again later.
 Names, patterns, expressions, places, operators and other kinds cannot be looked up so; nor can it be told there who
-called shortly before. Those wishes are `left` out.
+called shortly before, nor who is spared by a pool that the owner has not been asked about. Those wishes are `left` out.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ import phonenumbers
 from firmware.call import Action
 from firmware.numbers import understand
 from firmware.screening import Policy, Screening
+from firmware.screening.answers import Says
 from firmware.screening.matches import RANGE_SIGN, Sort, kept
+from firmware.screening.pools import OPEN
 from firmware.screening.rulebook import Found, segments_of
 
 KINDS = {"kind:anyone", "kind:international", "kind:withheld", "kind:unavailable"}
@@ -62,10 +65,11 @@ def compiled(screening: Screening, line: str, at: datetime) -> Compiled:
         for segment in one.segments:
             name = f"q:{segment[:-1]}" if segment.endswith("*") else f"p:{segment}"
             made.rules.setdefault(name, f"{one.id} {segment}")
+    made.rules |= dict(_pools(screening, at))
     paused = screening.paused is not None and at < screening.paused
     made.about = {**_about(screening.policy), "paused": "1" if paused else "0"}
-    for name, letter in (("segments", "r:"), ("passes", "q:")):
-        lengths = {len(rule) - 2 for rule in made.rules if rule.startswith(letter)}
+    for name, letters in (("segments", ("r:",)), ("passes", ("q:",)), ("pools", ("a:",))):
+        lengths = {len(rule) - 2 for rule in made.rules if rule.startswith(letters)}
         made.about[name] = " ".join(map(str, sorted(lengths)))
     return made
 
@@ -86,6 +90,13 @@ def _fields(found: Found) -> Iterator[tuple[str, float]]:
             yield f"r:{segment}", rank
     elif text.find("*") == len(text) - 1 and "?" not in text:
         yield f"r:{text[:-1]}", rank
+
+
+def _pools(screening: Screening, at: datetime) -> Iterator[tuple[str, str]]:
+    for answer in screening.answers.holding_at(at):
+        blocks = answer.says is Says.BLOCK and screening.standing(answer, at)
+        action = Action.BLOCK if blocks else Action.ALLOW
+        yield f"a:{answer.match.rstrip(OPEN)}", f"{action} {answer.id} {answer.match}"
 
 
 def _about(policy: Policy) -> dict[str, str]:

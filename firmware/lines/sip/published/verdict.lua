@@ -109,6 +109,9 @@ local function verdict(keys, args)
     for size in tenant.segments:gmatch('%d+') do
       if tonumber(size) <= #national then ask('r:', national:sub(1, size)) end
     end
+    for size in tenant.pools:gmatch('%d+') do
+      ask('a:', national:sub(1, size))
+    end
     if national:sub(1, 1) == '+' then ask('k:', 'international') end
   else
     ask('k:', absence)
@@ -125,6 +128,8 @@ local function verdict(keys, args)
         if better(rank, action == 'allow', id, rule) then
           rule = {rank = rank, allow = action == 'allow', id = id, match = match}
         end
+      elseif kind == 'a:' then
+        if #found:match('(%S+)$') == #national then first[kind] = found end
       elseif not first[kind] then
         first[kind] = found
       end
@@ -148,6 +153,10 @@ local function verdict(keys, args)
       for i, found in ipairs(redis.call('SMISMEMBER', key, unpack(entries))) do
         if found == 1 then return say(action, 'list', id, i == 1 and normal or entries[i] .. '*') end
       end
+    end
+    if first['a:'] then
+      local action, id, match = first['a:']:match('^(%S+) (%d+) (.*)$')
+      if action == 'block' then return say('block', 'pool', id, match) end
     end
   else
     return say(tenant[absence] or 'allow', absence)

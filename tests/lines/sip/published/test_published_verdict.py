@@ -15,6 +15,8 @@ from firmware.call import Absence, Action, CallerId, Number
 from firmware.lines.sip.published.publisher import Publisher
 from firmware.numbers import understand
 from firmware.screening import Caller, Contacts, Listed, Pass, Passes, Policy, Rulebook, Screening, rule_from
+from firmware.screening.answers import Answer, Says
+from firmware.screening.pools import Outcome
 
 NOW = datetime(2026, 7, 1, 13, 0, tzinfo=UTC)
 LINE = "proxy"
@@ -161,6 +163,20 @@ def test_hours_lines_and_pauses_hold_as_at_home(redis: RedisServer) -> None:
     wishes.paused = NOW + timedelta(hours=2)
     publisher.publish(wishes, NOW + timedelta(hours=1))
     assert blocked() == ""
+
+
+def test_a_pool_about_which_the_owner_was_asked_is_blocked_or_let_through(redis: RedisServer) -> None:
+    wishes = screening("CN", [])
+    for last in range(1, 9):
+        number = understand(f"1621012000{last}", "CN")
+        wishes.pools.ended(number, NOW - timedelta(days=last), Outcome.HUNG_UP, None)
+    wishes.answers.put(Answer(1, "16210120???", Says.BLOCK, 0, NOW))
+    wishes.answers.put(Answer(2, "162101200??", Says.ALLOW, 0, NOW))
+    Publisher(redis.client, "home", LINE).publish(wishes, NOW)
+    for presented in ("16210120111", "16210120011", "16210121111", "162101201111"):
+        at_home, there = both(redis, wishes, presented)
+        assert there == at_home, presented
+    assert redis.verdict("16210120111")[1:4] == ["block", "pool", "1"]
 
 
 def test_what_cannot_be_expressed_is_told(redis: RedisServer) -> None:
