@@ -26,7 +26,7 @@ from web import (
     wording,
 )
 from web.account import Accounts, session_secret
-from web.pace import Pace
+from web.pace import BURST, PER_SECOND, Pace
 from web.sessions import IDLE
 from web.tokens import Tokens
 from web.undoing import Undoing
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from firmware.appliance import Appliance
 
 LARGEST_REQUEST = 64 * 1024
-API_PACE = 300, 20
-"""Requests at once, and a second in the long run, of one token or address."""
 
 
 def create_app(appliance: Appliance) -> Flask:
@@ -59,7 +57,7 @@ def create_app(appliance: Appliance) -> Flask:
     app.session_interface = sessions.Cookie()
     app.extensions["appliance"] = appliance
     app.extensions["accounts"] = Accounts(appliance.db, appliance.data)
-    app.extensions["pace"] = Pace(*API_PACE)
+    app.extensions["pace"] = Pace(BURST, PER_SECOND)
     app.extensions["tokens"] = Tokens(appliance.data)
     app.extensions["undoing"] = Undoing()
     app.before_request(appliance.attention.wait)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from firmware.backup import MEDIA_TYPE
 from firmware.screening.rules import LONGEST_LINE_NAME
+from web.pace import BURST, PER_SECOND
 from web.schemas import ACTION, INTEGER, MOMENT, SCHEMAS, STRING, Schema, named
 
 USUAL, MOST = 50, 200
@@ -13,6 +14,11 @@ USUAL, MOST = 50, 200
 
 LONGEST_NUMBER = 64
 MOST_REPLAYED = 20_000
+
+ABOUT = f"""Errors are problem documents (RFC 9457). Of a token or address {BURST} requests are answered at once and
+{PER_SECOND} a second in the long run, others with 429 and Retry-After. A document has an ETag for If-None-Match."""
+SCOPED = """From `ringfence token NAME --scope SCOPE` or the page of accounts. To look, a token needs the scope read; to
+change, write; to manage accounts, tokens and the box itself, admin; for /metrics, metrics."""
 
 FLAG: Schema = {"enum": ["0", "1"]}
 
@@ -389,11 +395,11 @@ def document(version: str) -> Schema:
     """The whole description, for the product's `version`."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Ringfence", "version": version},
+        "info": {"title": "Ringfence", "version": version, "description": ABOUT},
         "security": [{"token": []}],
         "paths": PATHS,
         "components": {
             "schemas": SCHEMAS,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": SCOPED}},
         },
     }

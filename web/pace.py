@@ -6,6 +6,9 @@ import threading
 import time
 from collections import OrderedDict
 
+BURST, PER_SECOND = 300, 20
+"""Requests at once, and a second in the long run, of one token or address."""
+
 
 class Pace:
     """A token bucket for each key: `burst` requests at once, `per_second` of them in the long run.
