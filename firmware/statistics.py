@@ -246,14 +246,15 @@ class Statistics:
             network = (who.operator, who.host) if who.operator or who.host else None
         return Tally(
             _quarter(datetime.fromisoformat(call["started"])),
-            _outcome(call["verdict"]),
+            outcome_of(call["verdict"]),
             segment,
             network,
             call["duration"] + (call["talked"] or 0.0),
         )
 
 
-def _outcome(verdict: Mapping[str, Any] | None) -> Outcome:
+def outcome_of(verdict: Mapping[str, Any] | None) -> Outcome:
+    """What became of a call, by its verdict as the log has it."""
     if verdict and verdict["action"] == Action.BLOCK:
         return Outcome.BLOCKED
     return Outcome.UNKNOWN if verdict is None or verdict["reason"] in NOBODY_SAYS else Outcome.ALLOWED

@@ -8,6 +8,8 @@ from firmware.backup import MEDIA_TYPE
 from firmware.screening.rules import LONGEST_LINE_NAME
 from web.pace import BURST, PER_SECOND
 from web.schemas import ACTION, INTEGER, MOMENT, SCHEMAS, STRING, Schema, named
+from firmware.statistics import Outcome
+from web.schemas import ACTION, DAY, INTEGER, MOMENT, SCHEMAS, STRING, Schema, named
 
 USUAL, MOST = 50, 200
 """How many calls, rules or contacts an answer has."""
@@ -70,6 +72,19 @@ PAGING = (
     parameter("before", "query", {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}),
     parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
 )
+FILTERS = (
+    parameter(
+        "search",
+        "query",
+        {
+            **STRING,
+            "description": "Part of the number, the name, what the owner said of the call, or what the number tells",
+        },
+    ),
+    parameter("verdict", "query", {"enum": [str(outcome) for outcome in Outcome]}),
+    parameter("since", "query", DAY),
+    parameter("until", "query", DAY),
+)
 ONE = (parameter("id", "path", INTEGER, required=True),)
 SET = (parameter("name", "path", STRING, required=True),)
 CALLER = (
@@ -103,9 +118,29 @@ PATHS: dict[str, Schema] = {
     "/api/v1/openapi.json": {"get": own()},
     "/api/v1/status": {"get": operation("What is so now", "Status")},
     "/api/v1/events": {
-        "get": streamed("News as they happen, as server-sent events", "text/event-stream", 503)
+        "get": streamed(
+            "News as they happen, as server-sent events",
+            "text/event-stream",
+            503,
+            parameters=(
+                parameter(
+                    "Last-Event-ID",
+                    "header",
+                    {**STRING, "description": "The id of the last news that were heard: go on from there"},
+                ),
+            ),
+        )
     },
-    "/api/v1/calls": {"get": operation("Calls, newest first", "Calls", 400, parameters=PAGING)},
+    "/api/v1/calls": {
+        "get": operation(
+            "Calls, newest first, of those that are looked for", "Calls", 400, parameters=(*PAGING, *FILTERS)
+        )
+    },
+    "/api/v1/calls.csv": {
+        "get": streamed(
+            "The calls that are looked for, as a table (RFC 4180)", "text/csv", 400, parameters=FILTERS
+        )
+    },
     "/api/v1/calls/{id}": {
         "get": operation("One call", "Call", 404, parameters=ONE),
         "patch": operation(

@@ -26,6 +26,7 @@ INTEGER: Schema = {"type": "integer"}
 NUMBER: Schema = {"type": "number"}
 BOOLEAN: Schema = {"type": "boolean"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
+DAY: Schema = {"type": "string", "format": "date"}
 ACTION: Schema = {"enum": [str(action) for action in Action]}
 HOW: Schema = {"enum": [str(how) for how in How]}
 
@@ -351,7 +352,10 @@ SCHEMAS: dict[str, Schema] = {
     "Call": record(id=INTEGER, **HEARD, **REMARKED),
     "Heard": record(call=optional(record(**HEARD, raw=array(STRING)))),
     "CallRemark": record(*REMARKED, **REMARKED),
-    "Calls": record(calls=array(named("Call"))),
+    "Calls": record(
+        calls=array(named("Call")),
+        next={**optional(INTEGER), "description": "`before` of the next part; null where there is none"},
+    ),
     "Complaints": record(complaints=array(record(**CASE))),
     "Complaint": record(
         "authority",
@@ -385,7 +389,7 @@ SCHEMAS: dict[str, Schema] = {
     "Statistics": record(
         today=named("Outcomes"),
         week={**named("Outcomes"), "description": "Seven days, today among them"},
-        days=array(record(day={"type": "string", "format": "date"}, **OUTCOMES)),
+        days=array(record(day=DAY, **OUTCOMES)),
         hours={
             **array({"type": "array", "items": INTEGER, "minItems": HOURS, "maxItems": HOURS}),
             "description": "Calls by weekday, from Monday on, and hour",

@@ -7,14 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from firmware.call import Action
 from firmware.numbers import without_punctuation
-from firmware.statistics import NOBODY_SAYS
+from firmware.statistics import Outcome, outcome_of
 from web.describing import here, who
 from web.within import appliance
 
 LONGEST = 64
-VERDICTS = ("blocked", "allowed", "unknown")
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class Filters:
     """What is looked for; empty is anything.
 
     `text` is in the number, the name, what the owner said of the call, or what the number tells, as the visitor reads
-    it. `verdict` is one of VERDICTS; `since` and `until` are days by the owner's clock, the last one included.
+    it. `verdict` is an Outcome; `since` and `until` are days by the owner's clock, the last one included.
     """
 
     text: str = ""
@@ -34,7 +32,7 @@ class Filters:
     def of(cls, args: Mapping[str, str]) -> Filters:
         """The filters of an address. Raises ValueError with the name of one that makes no sense."""
         verdict = args.get("verdict", "")
-        if verdict and verdict not in VERDICTS:
+        if verdict and verdict not in tuple(Outcome):
             raise ValueError("verdict")
         return cls(
             " ".join(args.get("search", "")[:LONGEST].split()),
@@ -72,7 +70,7 @@ class Filters:
             return told[key]
 
         def wanted(call: dict[str, Any]) -> bool:
-            if self.verdict and self.verdict != outcome(call["verdict"]):
+            if self.verdict and self.verdict != outcome_of(call["verdict"]):
                 return False
             if not text:
                 return True
@@ -82,15 +80,6 @@ class Filters:
             ) or any(text in part.casefold() for part in (*filter(None, written), tells(call["number"])))
 
         return wanted
-
-
-def outcome(verdict: Mapping[str, Any] | None) -> str:
-    """Of VERDICTS, what became of a call. Nothing while it is not known."""
-    if verdict is None:
-        return ""
-    if verdict["action"] == Action.BLOCK:
-        return "blocked"
-    return "unknown" if verdict["reason"] in NOBODY_SAYS else "allowed"
 
 
 def _day(name: str, args: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from asking import Ask
 from test_injection import NAMES
 from visiting import Visitor
 
@@ -283,3 +284,14 @@ def test_the_pool_of_a_caller_is_blocked_with_one_tap(
     owner.post(f"/calls/{ids[-1]}/undo", {"undo": undo_of(html)})
     assert household.judge("16210121011").action == "allow"
     assert owner.post(f"/calls/{ring('13912345678')}/pool").status_code == 404
+
+
+def test_a_program_searches_as_the_page_does(ask: Ask, few: None) -> None:
+    answer = ask("GET", "/api/v1/calls?verdict=blocked&limit=1").json
+    assert [call["id"] for call in answer["calls"]] == [4]
+    answer = ask("GET", f"/api/v1/calls?verdict=blocked&before={answer['next']}").json
+    assert ([call["id"] for call in answer["calls"]], answer["next"]) == ([1], None)
+    assert [row["id"] for row in table(ask("GET", "/api/v1/calls.csv?search=roofer").text)] == ["3"]
+    for query in ("verdict=x", "since=soon", "until=2026-13-01"):
+        assert ask("GET", f"/api/v1/calls?{query}").status_code == 400
+        assert ask("GET", f"/api/v1/calls.csv?{query}").status_code == 400

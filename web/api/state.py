@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from flask import Response, request
+from flask import Response, request, stream_with_context
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,10 +15,12 @@ from firmware.household import ASSUMED_LINE
 from firmware.screening.rules import LONGEST_LINE_NAME
 from web import live, openapi
 from web.api.asking import answer, asked, blueprint, page, text
+from web.export import lines
 from web.guard import needs
 from web.openapi import LONGEST_NUMBER
 from web.problems import problem
 from web.scopes import ADMIN
+from web.searching import Filters
 from web.within import appliance, household
 
 YEARS = range(2000, 2100)
@@ -51,8 +53,15 @@ def events() -> AnyResponse:
 
 @blueprint.get("/api/v1/calls")
 def calls() -> Response:
-    """Calls, newest first."""
-    return answer({"calls": appliance().calls(**page())})
+    """Calls, newest first, of those that are looked for."""
+    found, more = _filters().find(**page())
+    return answer({"calls": found, "next": more})
+
+
+@blueprint.get("/api/v1/calls.csv")
+def calls_csv() -> Response:
+    """The calls that are looked for, as a table."""
+    return Response(stream_with_context(lines(_filters())), mimetype="text/csv")
 
 
 @blueprint.get("/api/v1/calls/<int:id>")
@@ -132,6 +141,12 @@ def _number() -> str:
     if not 0 < len(number) <= LONGEST_NUMBER:
         raise BadRequest(f"number is wanted, of at most {LONGEST_NUMBER} characters.")
     return number
+def _filters() -> Filters:
+    """What is looked for. Raises BadRequest."""
+    try:
+        return Filters.of(request.args)
+    except ValueError as error:
+        raise BadRequest(f"{error} makes no sense.") from error
 
 
 def _moment(written: str | None) -> datetime | None:
