@@ -32,7 +32,7 @@ LONGEST_REMARKS = {"note": 500, "kind": 40, "said": 500}
 
 UNREMARKED = dict.fromkeys(LONGEST_REMARKS)
 
-MOST_SEARCHED = 2000
+MOST_SEARCHED = 500
 RUN = 50
 GATHER_SECONDS = 0.1
 """A call that begins changes several times in a row: the card is written, and the interpreter kept busy, once."""
