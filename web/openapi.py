@@ -6,9 +6,8 @@ from http import HTTPStatus
 
 from firmware.backup import MEDIA_TYPE
 from firmware.screening.rules import LONGEST_LINE_NAME
-from web.pace import BURST, PER_SECOND
-from web.schemas import ACTION, INTEGER, MOMENT, SCHEMAS, STRING, Schema, named
 from firmware.statistics import Outcome
+from web.pace import BURST, PER_SECOND
 from web.schemas import ACTION, DAY, INTEGER, MOMENT, SCHEMAS, STRING, Schema, named
 
 USUAL, MOST = 50, 200

@@ -141,6 +141,8 @@ def _number() -> str:
     if not 0 < len(number) <= LONGEST_NUMBER:
         raise BadRequest(f"number is wanted, of at most {LONGEST_NUMBER} characters.")
     return number
+
+
 def _filters() -> Filters:
     """What is looked for. Raises BadRequest."""
     try:
