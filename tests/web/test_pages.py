@@ -746,3 +746,18 @@ def test_every_page_is_in_both_languages(owner: Visitor, appliance: Appliance) -
             answer = owner.get(path, Accept_Language=language)
             assert answer.status_code == 200
             assert f'<html lang="{tag}">' in answer.text
+
+
+def test_rules_stand_in_the_order_in_which_they_decide(owner: Visitor, appliance: Appliance) -> None:
+    for match, action in (
+        ("162*", "block"),
+        ("1621012*", "allow"),
+        ("16210123456", "block"),
+        ("kind:mvno", "block"),
+    ):
+        appliance.household.add_rule({"match": match, "action": action})
+    html = owner.get("/rules").text.split('id="rules-title"')[1]
+    places = [
+        html.index(words) for words in ("16210123456", "with 1621012<", "with 162<", "virtual operators")
+    ]
+    assert places == sorted(places)

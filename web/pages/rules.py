@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from flask import abort, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from firmware.call import How
+from firmware.call import Action, How
 from firmware.screening.matches import Match, Sort, kept
 from firmware.screening.schedule import DAY, DAYS, schedule
 from web.alone import alone
@@ -31,7 +31,7 @@ ALL_DAY = "00:00-24:00"
 
 @blueprint.get("/rules")
 def rules() -> str:
-    """Sets, the form, and every rule, newest first."""
+    """Sets, the form, and the rules in the order in which they decide."""
     fresh = household().rule(request.args.get("kept", 0, type=int))
     return _page(remarks=_remarks(fresh, fresh["id"]) if fresh else [])
 
@@ -193,11 +193,20 @@ def _page(
         "rules.html",
         sets=[one | {"spans": _spans(one["rules"])} for one in household().sets() if one["name"] in SETS],
         previews=previews or {},
-        rules=[rule | {"hits": appliance().calls_log.hits(rule["id"])} for rule in found],
+        rules=[rule | {"hits": appliance().calls_log.hits(rule["id"])} for rule in as_they_decide(found)],
         older=found[-1]["id"] if len(found) == RULES else None,
         remarks=remarks or [],
         **_filled_in(form or {}, refused, tried),
     )
+
+
+def as_they_decide(rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rules in the order in which they are asked, as `Rulebook` does: whichever fits first decides."""
+
+    def place(rule: Mapping[str, Any]) -> tuple[tuple[int, float], bool, int]:
+        return kept(rule["match"]).rank, rule["action"] == Action.ALLOW, -rule["id"]
+
+    return sorted(rules, key=place, reverse=True)
 
 
 def _form_page(
