@@ -167,3 +167,11 @@ def test_a_listener_that_fails_stops_no_button(factory: MockFactory, wait_until:
         pin.drive_high()
         wait_until(lambda wanted=count: len(heard) == wanted)
     buttons.close()
+
+
+def test_what_is_held_down_is_known_while_it_is() -> None:
+    gestures = Gestures()
+    made(gestures, (0.0, PASS, True), until=1.0)
+    assert gestures.down == {PASS}
+    made(gestures, (1.5, PASS, False), until=2.0)
+    assert gestures.down == frozenset()

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from household import furnish
 from living import Living
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from weighing import Scale
 
 CHROMIUM = "/usr/bin/chromium"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -120,26 +121,6 @@ def test_the_menu_of_a_phone_keeps_nobody_out_when_it_is_open(box: Living, open_
     assert not wrong_with(page)
     page.keyboard.press("Escape")
     assert not page.locator("#further").is_visible()
-
-
-class Scale:
-    """What a browser really fetches, in bytes as they come over the wire, streams of news left out."""
-
-    def __init__(self, page: Page) -> None:
-        self._session = page.context.new_cdp_session(page)
-        self._session.send("Network.enable")
-        self._streams: set[str] = set()
-        self.bytes = 0
-        self._session.on("Network.responseReceived", self._heard)
-        self._session.on("Network.loadingFinished", self._done)
-
-    def _heard(self, event: dict) -> None:
-        if event["type"] == "EventSource":
-            self._streams.add(event["requestId"])
-
-    def _done(self, event: dict) -> None:
-        if event["requestId"] not in self._streams:
-            self.bytes += int(event["encodedDataLength"])
 
 
 def test_the_first_page_is_light_and_all_others_are_lighter(box: Living, open_in: Open) -> None:
