@@ -102,7 +102,7 @@ def visit(
         tab.locator("[name=code]").fill(setup_code(guarding.data) or "")
         tab.locator("[name=password]").fill(PASSWORD)
         tab.locator("main form button").first.click()
-        tab.wait_for_url("**/")
+        tab.wait_for_url(lambda url: "/claim" not in url)
         return tab
 
     return visit
