@@ -31,7 +31,6 @@ from firmware.complaints.cases import OPEN
 from firmware.feed import Feed, News
 from firmware.first_ring import FirstRing, Mode, Wishes
 from firmware.forgetting import Forgets, forget
-from firmware.found import PoolsFound
 from firmware.household import Household
 from firmware.lines import Line, LineState
 from firmware.lines.modem import ModemLine
@@ -45,6 +44,7 @@ from firmware.notices.notices import Notices
 from firmware.numbers import identify, look_alikes, prepare, understand
 from firmware.numbers.normal import LOOK_ALIKE_DIGITS
 from firmware.panel import present, shown, worst
+from firmware.pool_news import PoolNews
 from firmware.presses import Presses
 from firmware.settings import Wiring
 from firmware.statistics import Statistics
@@ -90,7 +90,7 @@ class Appliance:
             log.error("the store was damaged: %s", damage)
         self.attention = Attention()
         self.household = Household(self.db, on_change=self._wishes_changed)
-        self.pools_found = PoolsFound(self.household, lambda pool: self.feed.publish("pool", pool))
+        self.pools_found = PoolNews(self.household, lambda pool: self.feed.publish("pool", pool))
         self.calls_log = CallLog(
             wiring.data / "calls.journal",
             on_write=self._call_written,

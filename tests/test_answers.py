@@ -11,9 +11,9 @@ import pytest
 from firmware.board.buttons import Gesture
 from firmware.board.lamps import Shows
 from firmware.call import Action, Call, CallerId, Reason, Verdict
-from firmware.found import PoolsFound
 from firmware.household import Household, pools
 from firmware.numbers import understand
+from firmware.pool_news import PoolNews
 from firmware.presses import Presses
 from firmware.screening import Caller
 from firmware.store import open_store
@@ -222,7 +222,7 @@ def test_a_backup_has_the_answers(home: Home, tmp_path: Path) -> None:
 
 def test_a_pool_is_told_once_and_asked_about_until_it_is_answered(home: Home) -> None:
     told: list[str] = []
-    found = PoolsFound(home.household, lambda pool: told.append(pool["match"]))
+    found = PoolNews(home.household, lambda pool: told.append(pool["match"]))
     found.look()
     found.look()
     assert (told, found.asking) == ([POOL], True)
@@ -237,7 +237,7 @@ def test_a_pool_is_told_once_and_asked_about_until_it_is_answered(home: Home) ->
 
 def test_what_was_known_before_the_start_is_not_told_again(home: Home) -> None:
     told: list[str] = []
-    found = PoolsFound(home.household, lambda pool: told.append(pool["match"]))
+    found = PoolNews(home.household, lambda pool: told.append(pool["match"]))
     found.look(silently=True)
     found.look()
     assert (told, found.asking) == ([], True)

@@ -9,7 +9,7 @@ from firmware.household import Household
 from firmware.screening import Wish
 
 
-class PoolsFound:
+class PoolNews:
     """Compares the pools with those that were told of. `tell` hears of each new one about which nothing was answered.
 
     `asking`: whether the owner is asked about any.
