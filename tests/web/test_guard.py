@@ -72,6 +72,11 @@ SCOPES = {
     ("/api/v1/notices/<int:id>", "DELETE"): "admin",
     ("/api/v1/notices/<int:id>/test", "POST"): "admin",
     ("/api/v1/restart", "POST"): "admin",
+    ("/api/v1/lines/sip", "POST"): "admin",
+    ("/api/v1/lines/sip/<int:id>", "PATCH"): "admin",
+    ("/api/v1/lines/sip/<int:id>", "DELETE"): "admin",
+    ("/api/v1/lines/sip/<int:id>/register", "POST"): "admin",
+    ("/lines/sip/<int:id>", "GET"): "admin",
     ("/api/v1/replay", "POST"): "read",
     ("/metrics", "GET"): "metrics",
 }
