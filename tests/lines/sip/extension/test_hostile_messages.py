@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from hostile import Attacker
+from attacking import Attacker
 from house import UNWANTED, WANTED, House
 from registrar import Registrar, free_port, until
 
