@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from queue import Queue
 from typing import Any, Self
@@ -15,6 +14,7 @@ from typing import Any, Self
 from sdnotify import SystemdNotifier
 from tinydb.table import Document
 
+from firmware.asked import Asked
 from firmware.attention import Attention
 from firmware.backups import Backups
 from firmware.board.buttons import Buttons, Gesture
@@ -25,7 +25,7 @@ from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
 from firmware.board.ringer import RingDetector
 from firmware.call import Action, Call
-from firmware.calllog import CallLog, as_document
+from firmware.calllog import CallLog
 from firmware.complaints import Complaints
 from firmware.complaints.cases import OPEN
 from firmware.feed import Feed, News
@@ -34,16 +34,14 @@ from firmware.forgetting import Forgets, forget
 from firmware.household import Household
 from firmware.lines import Line, LineState
 from firmware.lines.modem import ModemLine
-from firmware.lines.modem.traffic import printable
-from firmware.lines.sip.account import without_password
 from firmware.lines.sip.extensions import Extensions
 from firmware.lines.sip.proxy.config import token
 from firmware.lines.sip.proxy.settings import Proxy, proxy_from
 from firmware.lists.shelf import Shelf
 from firmware.notices.notices import Notices
-from firmware.numbers import identify, look_alikes, prepare, understand
+from firmware.numbers import look_alikes, prepare, understand
 from firmware.numbers.normal import LOOK_ALIKE_DIGITS
-from firmware.panel import present, shown, worst
+from firmware.panel import shown, worst
 from firmware.pool_news import PoolNews
 from firmware.presses import Presses
 from firmware.settings import Wiring
@@ -60,12 +58,10 @@ STUCK_SECONDS = 12.0
 HEAD_START_SECONDS = 1.0
 RESTART_SECONDS = 1.0
 """After which whoever asked for a restart has had the answer."""
-MOST_RELATED = 200
-"""How many calls of a number and its look-alikes are told of it."""
 OUR_LOGS = ("firmware", "web")
 
 
-class Appliance:
+class Appliance(Asked):
     """A phone line, a verdict, a relay, and the memory of it all."""
 
     def __init__(self, wiring: Wiring, *, on_restart: Callable[[], None] = lambda: None) -> None:
@@ -301,7 +297,7 @@ class Appliance:
         """On the log's thread: count it, tell who is looking, and know a caller with whom somebody has talked."""
         if call["over"]:
             self.statistics.take(call)
-        self.feed.publish("call", self._with_who(call))
+        self.feed.publish("call", self.with_who(call))
         least = int(self.household.settings()["known_s"])
         blocked = call["verdict"] and call["verdict"]["action"] == Action.BLOCK
         if least and call["number"] and not blocked and (call["talked"] or 0) >= least:
@@ -353,98 +349,7 @@ class Appliance:
             except Exception:
                 log.exception("the supervisor failed, and goes on")
 
-    # What the page and the command ask for.
-
-    def status(self) -> dict[str, Any]:
-        """What is so now: line, modem, relay, lamps, counts, version, uptime in seconds."""
-        from importlib.metadata import version
-
-        modem = {
-            key: value
-            for key, value in asdict(self.line.state).items()
-            if key not in ("state", "fault", "hint")
-        }
-        mode, why = self.first_ring.state
-        today, blocked = self.calls_log.today(datetime.now(UTC))
-        line = self._line_shown(present(self.lines)[0])
-        if not self.relay.ready.is_set():
-            line |= {"state": "fault", "fault": "relay"}
-        elif self.switchboard.ringing() and line["state"] == "guarding":
-            line["state"] = "ringing"
-        return {
-            "line": line,
-            "lines": [self._line_shown(line) for line in list(self.lines.values())],
-            "modem": modem,
-            "relay": self.relay.state,
-            "first_ring": {
-                "mode": str(mode),
-                "why": why,
-                "possible": [str(possible) for possible in self.first_ring.possible],
-            },
-            "leds": dict(self.lamps.pattern),
-            "shows": str(self.lamps.shows),
-            "paused": self.household.paused(),
-            "lifted": self.relay.lifted,
-            "pressed": sorted(self.buttons.down),
-            "jammed": sorted(self.buttons.jammed),
-            "faults": sorted(self.faults()),
-            "pins": "simulated" if self.wiring.pins.startswith("mock") else "real",
-            "counts": {
-                "calls": len(self.calls_log),
-                "rules": len(self.household.screening.rules),
-                "today": today,
-                "blocked_today": blocked,
-            },
-            "version": version("ringfence"),
-            "uptime_s": round(time.monotonic() - self.started, 1),
-        }
-
-    def _line_shown(self, line: Line) -> dict[str, Any]:
-        state = line.state
-        return {"name": line.name, "state": state.state, "fault": state.fault, "hint": state.hint}
-
-    def accounts(self) -> list[dict[str, Any]]:
-        """The accounts at SIP registrars, without their passwords, each with what is known of its line."""
-        found = []
-        for id, account in self.household.accounts().items():
-            line = self.extensions.line(id)
-            state = asdict(line.state) if line else None
-            known = without_password(account.document())
-            found.append({"id": id, **known, "has_password": bool(account.password), "line": state})
-        return found
-
-    def faults(self) -> set[str]:
-        """What does not work as it should now, by the codes of lines and parts."""
-        lines = {line.state.fault for line in present(self.lines) if line.state.fault}
-        parts = {"relay": not self.relay.ready.is_set(), "store": bool(self.db.fault)}
-        return lines | self.upkeep.faults() | {part for part, fails in parts.items() if fails}
-
-    def calls(self, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
-        """Calls, newest first, older than the id `before`; `who` is what the number tells."""
-        return [self._with_who(call) for call in self.calls_log.newest(before=before, limit=limit)]
-
-    def search(
-        self,
-        wanted: Callable[[dict[str, Any]], bool],
-        *,
-        before: int | None = None,
-        down_to: int = 1,
-        since: datetime | None = None,
-        limit: int = 50,
-    ) -> tuple[list[dict[str, Any]], int | None]:
-        """Calls as `CallLog.search` gives them, with `who`; makes way for a call that comes."""
-        found, more = self.calls_log.search(
-            wanted, before=before, down_to=down_to, since=since, limit=limit, wait=self.attention.wait
-        )
-        return list(map(self._with_who, found)), more
-
-    def call(self, id: int) -> dict[str, Any] | None:
-        found = self.calls_log.get(id)
-        return found and self._with_who(found)
-
-    def figures(self) -> dict[str, Any]:
-        """What the last days came to, by the owner's clock, as `Statistics.figures`."""
-        return self.statistics.figures(datetime.now(UTC), self.household.screening.policy.zone)
+    # What the page and the command want done.
 
     def remark(self, id: int, **changes: str | None) -> dict[str, Any] | None:
         """Keep what the owner says of a call, as `CallLog.remark`, and tell who is looking."""
@@ -454,54 +359,9 @@ class Appliance:
         if "kind" in changes:
             self._recall([found])
             self.pools_found.look()
-        shown = self._with_who(found)
+        shown = self.with_who(found)
         self.feed.publish("call", shown)
         return shown
-
-    def who(self, number: str | None) -> dict[str, Any] | None:
-        """What a call's number tells."""
-        if not number:
-            return None
-        policy = self.household.screening.policy
-        return asdict(identify(understand(number, policy.region, policy.area), policy.region))
-
-    def history(self, presented: str) -> dict[str, Any]:
-        """A number's calls of late and its look-alikes', newest first, and their `segment` as rules write it."""
-        understood = understand(presented, *self.household.place())
-        number, segment = understood.normal, look_alikes(understood)
-        beginning = number[:-LOOK_ALIKE_DIGITS]
-
-        def related(call: dict[str, Any]) -> bool:
-            other = call["number"] or ""
-            return other == number or bool(segment and other[:-LOOK_ALIKE_DIGITS] == beginning)
-
-        found, _ = self.search(related, limit=MOST_RELATED)
-        return {
-            "segment": segment,
-            "own": [call for call in found if call["number"] == number],
-            "alike": [call for call in found if call["number"] != number],
-        }
-
-    def heard(self) -> dict[str, Any] | None:
-        """The call that rings, else the last since the start, with its caller ID `raw`, line by line as it came."""
-        latest = self.switchboard.latest
-        call = self.switchboard.ringing() or (latest and latest[0])
-        if call is None:
-            return None
-        raw = call.caller_id.raw if call.caller_id else ""
-        lines = [printable(line.encode("latin-1", "replace")) for line in raw.splitlines()]
-        return {**self._with_who(as_document(call)), "raw": lines}
-
-    def _with_who(self, call: dict[str, Any]) -> dict[str, Any]:
-        return {**call, "who": self.who(call["number"])}
-
-    def preview(self, wishes: Iterable[Mapping[str, Any]], days: int = 30) -> dict[str, Any]:
-        """What rules would have changed in the last days, as `compare` tells. Raises ValueError as `rule_from`."""
-        from firmware.replay import compare, from_log
-
-        before, after = self.household.trial(wishes)
-        since = datetime.now(UTC) - timedelta(days=days)
-        return compare(map(from_log, reversed(self.calls_log.since(since))), before, after)
 
     def forget(self, written: str | None, *, backups: bool = False) -> dict[str, Any]:
         """Forget the caller with a number, or every caller (None), for good; with `backups` delete those too.
