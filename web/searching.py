@@ -30,16 +30,20 @@ class Filters:
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> Filters:
-        """The filters of an address. Raises ValueError with the name of one that makes no sense."""
-        verdict = args.get("verdict", "")
-        if verdict and verdict not in tuple(Outcome):
+        """The filters that are given. Raises ValueError with the name of one that makes no sense."""
+        if "verdict" in args and args["verdict"] not in tuple(Outcome):
             raise ValueError("verdict")
         return cls(
             " ".join(args.get("search", "")[:LONGEST].split()),
-            verdict,
+            args.get("verdict", ""),
             _day("since", args),
             _day("until", args),
         )
+
+    @classmethod
+    def filled_in(cls, args: Mapping[str, str]) -> Filters:
+        """The filters of a form, whose empty fields say nothing. Raises as `of`."""
+        return cls.of({name: value for name, value in args.items() if value})
 
     @property
     def given(self) -> dict[str, str]:
@@ -83,9 +87,10 @@ class Filters:
 
 
 def _day(name: str, args: Mapping[str, str]) -> str:
-    text = args.get(name, "")
+    if name not in args:
+        return ""
     try:
-        return text and date.fromisoformat(text[:10]).isoformat()
+        return date.fromisoformat(args[name][:10]).isoformat()
     except ValueError as error:
         raise ValueError(name) from error
 

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 STATE = "notices"
 LOOK_SECONDS = 1.0
+START_SECONDS = 1.0
 DAY = timedelta(days=1)
 
 Doc = dict[str, Any]
@@ -60,11 +61,14 @@ class Notices:
         self._faults = Faults()
         self._outboxes: dict[int, Outbox] = {}
         self._sending = threading.Lock()
+        self._listening = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="notices", daemon=True)
 
     def start(self) -> None:
+        """Tell of what happens from now on."""
         self._thread.start()
+        self._listening.wait(START_SECONDS)
 
     def close(self) -> None:
         self._closing.set()
@@ -117,6 +121,7 @@ class Notices:
     def _run(self) -> None:
         with self._feed.subscribe() as news:
             calls = Calls(self._latest_call())
+            self._listening.set()
             while not self._closing.is_set():
                 try:
                     self._listen(news, calls)

@@ -72,7 +72,6 @@ SCOPES = {
     ("/api/v1/notices/<int:id>", "DELETE"): "admin",
     ("/api/v1/notices/<int:id>/test", "POST"): "admin",
     ("/api/v1/restart", "POST"): "admin",
-    ("/lines/sip/<int:id>", "GET"): "admin",
     ("/api/v1/replay", "POST"): "read",
     ("/metrics", "GET"): "metrics",
 }

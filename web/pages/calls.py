@@ -81,7 +81,7 @@ def pieces(args: Mapping[str, str]) -> dict[str, Callable[[], str]]:
     given = args.get("down_to", "")
     live_from = int(given) if given.isdecimal() and len(given) < 16 else 1
     try:
-        filters = Filters.of(args)
+        filters = Filters.filled_in(args)
     except ValueError:
         filters = Filters()
 
@@ -165,7 +165,7 @@ def undo(id: int) -> AnyResponse | str:
 def _filters() -> tuple[Filters, str | None]:
     """The filters of the address, and what is wrong with them, in words."""
     try:
-        return Filters.of(request.args), None
+        return Filters.filled_in(request.args), None
     except ValueError as error:
         return Filters(), refusal(str(error))
 
