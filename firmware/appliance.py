@@ -19,7 +19,7 @@ from firmware.attention import Attention
 from firmware.backups import Backups
 from firmware.board.buttons import Buttons, Gesture
 from firmware.board.display import Display
-from firmware.board.keeper import CUT
+from firmware.board.keeper import CONNECTED, CUT
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
@@ -276,10 +276,12 @@ class Appliance(Asked):
 
     def _relay_moved(self, state: str, _at: int, cause: str) -> None:
         log.info("relay %s (%s)", state, cause)
-        call = self.switchboard.ringing(self.line.name)
-        if state == CUT and call and self.switchboard.unwanted(call):
+        call = self.line.rejected
+        if state == CUT and call:
             call.cut = True
             self.calls_log.note(call)
+        elif state == CONNECTED and call and call.over:
+            self.line.rejected = None
         self._show()
         self._publish_status()
 

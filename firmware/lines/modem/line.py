@@ -70,7 +70,7 @@ class ModemLine:
     on the thread of the line: the first is given each call that one read changed, decides and must not wait.
     From the first ring to the caller's number `attention` is paid, and a call goes to `on_rehearsal` again and again:
     that does what a call sets off, without effect.
-    `pulse` is the monotonic second in which the thread last went round.
+    `pulse` is the monotonic second in which the thread last went round, `rejected` the last call that was to be cut.
     """
 
     def __init__(
@@ -103,6 +103,7 @@ class ModemLine:
         self._on_rehearsal = on_rehearsal
         self._on_state = on_state
         self._attention = attention or Attention()
+        self.rejected: Call | None = None
         self._hang_up = False
         self._reconsider = False
         self._without_id = 0
@@ -135,6 +136,7 @@ class ModemLine:
     def reject(self, call: Call, how: str, *, again: bool = False) -> None:
         """Cut the handset off until the ringing has stopped, or end the call, or both."""
         if "cut" in how:
+            self.rejected = call
             self._relay.hold(self.ringing.silence + LEASE_MARGIN)
             call.cut = call.cut or self._relay.cut
         elif again:
