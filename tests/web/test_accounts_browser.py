@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from firmware.appliance import Appliance
 from web.account import setup_code
-from web.server import page as served
 
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "correct horse"
@@ -20,21 +19,6 @@ CHANGING = ", ".join(
     )
 )
 """What changes more than one's own way in."""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(guarding: Appliance) -> Iterator[str]:
-    with served(guarding):
-        host, port = guarding.wiring.address
-        yield f"http://{host}:{port}"
 
 
 @pytest.fixture(params=VISITORS, ids=lambda visitor: f"{visitor[0]}-{visitor[1]}")
