@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from firmware.attention import Attention
 from firmware.call import Call, CallerId
 from firmware.callerid import Parser
 from firmware.callerid.events import Event, Hook, Notice, Ring, Unknown
+from firmware.lines.attended import AttendedLine
 from firmware.lines.line import LineState
 from firmware.lines.modem import dialects
 from firmware.lines.modem.dialects import Dialect
@@ -24,7 +24,6 @@ from firmware.lines.ringing import SILENCE, Change, Ended, Known, Rang, Ringing
 log = logging.getLogger(__name__)
 
 LEASE_MARGIN = 0.5
-RETRY_SECONDS = 0.3
 CHECK_SECONDS = 1.2
 ANSWER_SECONDS = 0.5
 OFF_HOOK_SECONDS = 2.0
@@ -61,17 +60,18 @@ class Handset(Protocol):
     def connect(self) -> None: ...
 
 
-class ModemLine:
-    """Reads one modem on a thread of its own.
+class ModemLine(AttendedLine[ModemState]):
+    """Reads one modem.
 
     `port` and `probe` as for `ports`; `speed` in bit/s; `region` ISO 3166, may be set at any time; `init`:
     further AT commands from the wiring file; `silence` as for Ringing; `relay` is the one behind which the handset
-    is. `on_calls` and `on_state` are called
-    on the thread of the line: the first is given each call that one read changed, decides and must not wait.
+    is. `on_calls` is given each call that one read changed, and decides.
     From the first ring to the caller's number `attention` is paid, and a call goes to `on_rehearsal` again and again:
     that does what a call sets off, without effect.
-    `pulse` is the monotonic second in which the thread last went round, `rejected` the last call that was to be cut.
+    `rejected` is the last call that was to be cut.
     """
+
+    TROUBLES = (OSError, NoAnswer, Fault)
 
     def __init__(
         self,
@@ -89,8 +89,7 @@ class ModemLine:
         attention: Attention | None = None,
         on_state: Callable[[ModemState], None] = lambda state: None,
     ) -> None:
-        self.name = name
-        self.state: ModemState = ModemState()
+        super().__init__(name, ModemState(), on_calls, on_state)
         self.ringing = Ringing(name, silence=silence)
         self._relay = relay
         self.traffic = Traffic()
@@ -99,35 +98,14 @@ class ModemLine:
         self._speed = speed
         self.region = self._region = region
         self._init = tuple(init)
-        self._on_calls = on_calls
         self._on_rehearsal = on_rehearsal
-        self._on_state = on_state
         self._attention = attention or Attention()
         self.rejected: Call | None = None
         self._hang_up = False
-        self._reconsider = False
         self._without_id = 0
         self._unknown = 0
         self._warned_at = -WARN_SECONDS
         self._dialect: Dialect | None = None
-        self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
-        self.pulse = time.monotonic()
-
-    def start(self) -> None:
-        """Start reading, or start again where the thread has died."""
-        if not (self._thread and self._thread.is_alive()) and not self._closing.is_set():
-            self._thread = threading.Thread(target=self._run, name=f"line {self.name}", daemon=True)
-            self._thread.start()
-
-    def close(self) -> None:
-        self._closing.set()
-        if self._thread:
-            self._thread.join(3.0)
-
-    @property
-    def alive(self) -> bool:
-        return bool(self._thread and self._thread.is_alive())
 
     def hang_up(self) -> None:
         """Answer and hang up as soon as the reader is free, so that the caller's side ends."""
@@ -147,26 +125,6 @@ class ModemLine:
     def admit(self, _call: Call, /) -> None:
         """Connect the handset."""
         self._relay.connect()
-
-    def reconsider(self) -> None:
-        """Decide on the call that rings once more, as soon as the reader is free: what it depends on has changed."""
-        self._reconsider = True
-
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            self.pulse = time.monotonic()
-            try:
-                self._attend()
-            except Fault as fault:
-                self._lost(str(fault), fault.__cause__)
-            except OSError as error:
-                self._lost("lost", error)
-            except NoAnswer as command:
-                self._lost("silent", command)
-            except Exception:
-                log.exception("line %s: reading failed, starting again", self.name)
-                self._lost("lost")
-            self._closing.wait(RETRY_SECONDS)
 
     def _attend(self) -> None:
         """Find the modem, set it up and listen, until it is lost."""
@@ -252,10 +210,8 @@ class ModemLine:
                 self._rehearse()
             self.pulse = time.monotonic()
             self._changed(self.ringing.tick(time.monotonic()))
-            if self._reconsider:
-                self._reconsider = False
-                if self.ringing.call:
-                    self._changed([Known(self.ringing.call)])
+            if self._to_reconsider() and self.ringing.call:
+                self._changed([Known(self.ringing.call)])
             if self._hang_up:
                 self._hang_up = False
                 talk.ask("ATH1")
@@ -288,13 +244,7 @@ class ModemLine:
 
     def _changed(self, changes: Iterable[Change]) -> None:
         changes = tuple(changes)
-        calls = tuple({id(change.call): change.call for change in changes}.values())
-        if not calls:
-            return
-        try:
-            self._on_calls(calls)
-        except Exception:
-            log.exception("line %s: a listener failed on %r", self.name, calls)
+        self._tell({id(change.call): change.call for change in changes}.values())
         for change in changes:
             self._attend_to(change)
             if isinstance(change, Ended):
@@ -323,20 +273,14 @@ class ModemLine:
         elif arrived and self.state.hint == "caller_id_never_comes":
             self._publish(replace(self.state, hint=None))
 
-    def _lost(self, fault: str, cause: object = None) -> None:
+    def _lost(self, error: Exception) -> None:
+        fault = (
+            str(error) if isinstance(error, Fault) else "silent" if isinstance(error, NoAnswer) else "lost"
+        )
         self._changed(self.ringing.abandon())
-        self._publish(ModemState(state="fault", fault=fault, port=self.state.port), cause)
+        self._publish(ModemState(state="fault", fault=fault, port=self.state.port), error.__cause__ or error)
 
-    def _publish(self, state: ModemState, cause: object = None) -> None:
-        if state == self.state:
-            return
-        self.state = state
-        detail = f" ({cause})" if cause else ""
-        if state.fault:
-            log.error("line %s: %s%s", self.name, state.fault, detail)
-        else:
-            log.info(
-                "line %s: guarding on %s, %s, dialect %s, country %s, hint %s",
-                self.name, state.port, state.model, state.dialect, state.country, state.hint,
-            )  # fmt: skip
-        self._on_state(state)
+    def _told(self) -> str:
+        state = self.state
+        setting = f"dialect {state.dialect}, country {state.country}, hint {state.hint}"
+        return f"{state.state} on {state.port}, {state.model}, {setting}"

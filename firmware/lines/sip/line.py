@@ -9,14 +9,14 @@ import os
 import select
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from firmware.call import Call
+from firmware.lines.attended import TURN_SECONDS, AttendedLine
 from firmware.lines.line import LineState
 from firmware.lines.sip.account import Account
 from firmware.lines.sip.exempt import Exempt
@@ -25,7 +25,6 @@ from firmware.lines.sip.identity import caller_id
 log = logging.getLogger(__name__)
 
 AGENT = (sys.executable, "-P", "-m", "firmware.lines.sip.agent")
-TURN_SECONDS = 0.2
 BEATLESS_SECONDS = 10.0
 RESTART_AFTER, RESTART_AT_MOST = 0.5, 30.0
 GOODBYE_SECONDS = 2.0
@@ -45,11 +44,11 @@ class SipState(LineState):
     status: int | None = None
 
 
-class SipLine:
-    """One account, on a thread of its own.
+class SipLine(AttendedLine[SipState]):
+    """One account.
 
-    `port` is the UDP port to be reached at where it is free. `on_calls` and `on_state` are called on the thread of the
-    line, as those of ModemLine are. Callers that the account exempts are no calls of this line.
+    `port` is the UDP port to be reached at where it is free. Callers whom the account exempts are no calls of this
+    line.
     """
 
     def __init__(
@@ -60,34 +59,13 @@ class SipLine:
         on_calls: Callable[[Sequence[Call]], None],
         on_state: Callable[[SipState], None] = lambda state: None,
     ) -> None:
-        self.name = account.name
+        super().__init__(account.name, SipState(), on_calls, on_state)
         self.account = account
-        self.state = SipState()
-        self.pulse = time.monotonic()
         self._port = port
         self._exempt = Exempt(account.internal, account.exempt)
-        self._on_calls = on_calls
-        self._on_state = on_state
         self._open: dict[int, tuple[Call, float]] = {}
         self._agent: subprocess.Popen[bytes] | None = None
-        self._reconsider = False
-        self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        if not self.alive and not self._closing.is_set():
-            self._thread = threading.Thread(target=self._run, name=f"line {self.name}", daemon=True)
-            self._thread.start()
-
-    def close(self) -> None:
-        """Stop, and be registered no longer."""
-        self._closing.set()
-        if self._thread:
-            self._thread.join(GOODBYE_SECONDS + 3.0)
-
-    @property
-    def alive(self) -> bool:
-        return bool(self._thread and self._thread.is_alive())
+        self._next_pause = RESTART_AFTER
 
     def reject(self, call: Call, _how: str, *, again: bool = False) -> None:
         """Have the other phones fall silent, as the account says."""
@@ -99,9 +77,6 @@ class SipLine:
     def admit(self, _call: Call, /) -> None:
         """Nothing is to be done: the phones ring."""
 
-    def reconsider(self) -> None:
-        self._reconsider = True
-
     def register(self) -> None:
         """Register again now, and say how that went."""
         self._command({"do": "register"})
@@ -111,32 +86,23 @@ class SipLine:
             return {"do": "take", "call": id}
         return {"do": "decline", "call": id, "status": int(self.account.ending)}
 
-    def _run(self) -> None:
-        pause = RESTART_AFTER
-        while not self._closing.is_set():
-            self.pulse = began = time.monotonic()
-            try:
-                self._attend()
-            except OSError:
-                log.exception("line %s: the SIP process could not be started", self.name)
-            except Exception:
-                log.exception("line %s: reading failed, starting again", self.name)
-            finally:
-                self._dismiss()
-            lasted = time.monotonic() - began
-            pause = RESTART_AFTER if lasted > RESTART_AT_MOST else min(2 * pause, RESTART_AT_MOST)
-            if not self._closing.is_set():
-                fault = self.state.fault or "sip_lost"
-                self._publish(SipState(state="fault", fault=fault, port=self.state.port))
-            self._wait(pause)
-
-    def _wait(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end and not self._closing.wait(TURN_SECONDS):
-            self.pulse = time.monotonic()
-
     def _attend(self) -> None:
-        """Start the process and listen to it until it ends, is silent, or is no longer wanted."""
+        try:
+            self._listen()
+        finally:
+            self._dismiss()
+
+    def _lost(self, error: Exception) -> None:
+        fault = self.state.fault or "sip_lost"
+        self._publish(SipState(state="fault", fault=fault, port=self.state.port), error)
+
+    def _pause(self, lasted: float) -> float:
+        doubled = min(2 * self._next_pause, RESTART_AT_MOST)
+        self._next_pause = RESTART_AFTER if lasted > RESTART_AT_MOST else doubled
+        return self._next_pause
+
+    def _listen(self) -> None:
+        """Start the process and listen to it. Raises OSError when it has ended, or is silent."""
         agent = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             AGENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )
@@ -148,26 +114,26 @@ class SipLine:
         for said in self._lines(agent.stdout.fileno()):
             if said is not None:
                 self._hear(json.loads(said))
-            if self._reconsider:
-                self._reconsider = False
-                self._changed([call for call, _ in self._open.values()])
+            if self._to_reconsider():
+                self._tell([call for call, _ in self._open.values()])
 
     def _lines(self, pipe: int) -> Iterator[bytes | None]:
         """The lines that the process writes, and None at least every turn."""
         kept = b""
         heard_at = time.monotonic()
-        while not self._closing.is_set() and len(kept) < LONGEST_LINE:
+        while not self._closing.is_set():
+            if len(kept) >= LONGEST_LINE:
+                raise OSError("the SIP process says too much")
             self.pulse = time.monotonic()
             if select.select([pipe], [], [], TURN_SECONDS)[0]:
                 data = os.read(pipe, LONGEST_LINE)
                 if not data:
-                    return
+                    raise BrokenPipeError("the SIP process has ended")
                 *lines, kept = (kept + data).split(b"\n")
                 yield from lines
                 heard_at = time.monotonic()
             elif time.monotonic() - heard_at > BEATLESS_SECONDS:
-                log.error("line %s: the SIP process is silent", self.name)
-                return
+                raise TimeoutError("the SIP process is silent")
             yield None
 
     def _hear(self, said: dict[str, Any]) -> None:
@@ -192,7 +158,7 @@ class SipLine:
         caller = caller_id(headers, trusted=True)
         call = Call(self.name, datetime.now(UTC), caller_id=caller, rings=1)
         self._open[id] = call, time.monotonic()
-        self._changed([call])
+        self._tell([call])
 
     def _ended(self, id: int, how: str) -> None:
         """A call is over, or has been left to the phones: what becomes of it there is not known."""
@@ -203,15 +169,7 @@ class SipLine:
         call.duration = time.monotonic() - began
         call.rings = 1 + int(call.duration / SECONDS_A_RING)
         call.answered = how == "elsewhere"
-        self._changed([call])
-
-    def _changed(self, calls: Sequence[Call]) -> None:
-        if not calls:
-            return
-        try:
-            self._on_calls(calls)
-        except Exception:
-            log.exception("line %s: a listener failed on %r", self.name, calls)
+        self._tell([call])
 
     def _command(self, doc: dict[str, Any]) -> None:
         """Tell the process; what a dead one is told is lost, as its calls are."""
@@ -237,14 +195,3 @@ class SipLine:
                 log.warning("line %s: the SIP process has ended (status %s)", self.name, agent.returncode)
         for id in list(self._open):
             self._ended(id, "lost")
-
-    def _publish(self, state: SipState) -> None:
-        if state == self.state:
-            return
-        if (state.state, state.fault) != (self.state.state, self.state.fault):
-            log.info("line %s: %s %s", self.name, state.state, state.fault or "")
-        self.state = state
-        try:
-            self._on_state(state)
-        except Exception:
-            log.exception("line %s: a listener failed on %r", self.name, asdict(state))

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-import logging
 import socket
-import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from firmware.call import Call
 from firmware.lines import LineState
+from firmware.lines.attended import AttendedLine
 from firmware.lines.sip.identity import caller_id
 from firmware.lines.sip.proxy.calls import Calls
 from firmware.lines.sip.proxy.wire import Garbled, Reader, Said, netstring
-
-log = logging.getLogger(__name__)
 
 HERE_SECONDS = 1.0
 """Kamailio asks nobody of whom it has not heard for three, and answers at once."""
 SILENT_SECONDS = 5.0
 READ_SECONDS = 0.25
 CONNECT_SECONDS = 1.0
-RETRY_SECONDS = 0.5
 
 
-class ProxyLine:
-    """Answers one Kamailio on a thread of its own.
+class ProxyLine(AttendedLine[LineState]):
+    """Answers one Kamailio.
 
-    `port`: where it is asked, on this machine; `token`: what it knows us by. `on_calls` and `on_state` are called on
-    the thread of the line: the first decides, calls `reject` or `admit`, and must not wait; a
-    call that it says nothing of is let through.
-    `pulse` is the monotonic second in which the thread last went round.
+    `port`: where it is asked, on this machine; `token`: what it knows us by. `on_calls` decides, and calls `reject` or
+    `admit`; a call that it says nothing of is let through.
     """
+
+    TROUBLES = (OSError, Garbled)
 
     def __init__(
         self,
@@ -44,34 +40,12 @@ class ProxyLine:
         on_calls: Callable[[Sequence[Call]], None],
         on_state: Callable[[LineState], None] = lambda state: None,
     ) -> None:
-        self.name = name
-        self.state = LineState()
+        super().__init__(name, LineState(), on_calls, on_state)
         self._port = port
         self._token = token
-        self._on_calls = on_calls
-        self._on_state = on_state
         self._calls = Calls(name)
         self._asked: tuple[Call, str] | None = None
         self._socket: socket.socket | None = None
-        self._reconsider = threading.Event()
-        self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
-        self.pulse = time.monotonic()
-
-    def start(self) -> None:
-        """Start listening, or start again where the thread has died."""
-        if not self.alive and not self._closing.is_set():
-            self._thread = threading.Thread(target=self._run, name=f"line {self.name}", daemon=True)
-            self._thread.start()
-
-    def close(self) -> None:
-        self._closing.set()
-        if self._thread:
-            self._thread.join(3.0)
-
-    @property
-    def alive(self) -> bool:
-        return bool(self._thread and self._thread.is_alive())
 
     def reject(self, call: Call, how: str, *, again: bool = False) -> None:  # noqa: ARG002 - there is one way here
         """Turn away the call that is being asked about, or end one that was let through and rings."""
@@ -91,24 +65,11 @@ class ProxyLine:
             branch, self._asked = self._asked[1], None
             self._answer("PASS", branch)
 
-    def reconsider(self) -> None:
-        """Decide once more on what rings, as soon as the reader is free."""
-        self._reconsider.set()
+    def _attend(self) -> None:
+        with socket.create_connection(("127.0.0.1", self._port), CONNECT_SECONDS) as self._socket:
+            self._listen(self._socket)
 
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            self.pulse = time.monotonic()
-            try:
-                with socket.create_connection(("127.0.0.1", self._port), CONNECT_SECONDS) as self._socket:
-                    self._attend(self._socket)
-            except (OSError, Garbled) as error:
-                self._lost(error)
-            except Exception as error:
-                log.exception("line %s: listening failed, starting again", self.name)
-                self._lost(error)
-            self._closing.wait(RETRY_SECONDS)
-
-    def _attend(self, connection: socket.socket) -> None:
+    def _listen(self, connection: socket.socket) -> None:
         connection.settimeout(READ_SECONDS)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         reader, told, heard = Reader(), 0.0, time.monotonic()
@@ -118,8 +79,7 @@ class ProxyLine:
                 told = now
                 self._say("HERE")
                 self._tell(self._calls.tick(now))
-            if self._reconsider.is_set():
-                self._reconsider.clear()
+            if self._to_reconsider():
                 self._tell([call for call, *_ in self._calls.ringing()])
             if now - heard > SILENT_SECONDS:
                 raise TimeoutError("Kamailio does not answer")
@@ -166,25 +126,7 @@ class ProxyLine:
             with suppress(OSError):
                 connection.sendall(netstring(f"{self._token} {text}"))
 
-    def _tell(self, calls: Iterable[Call]) -> None:
-        changed = tuple(calls)
-        if changed:
-            try:
-                self._on_calls(changed)
-            except Exception:
-                log.exception("line %s: a listener failed on %r", self.name, changed)
-
     def _lost(self, error: Exception) -> None:
         self._socket = None
         self._tell(self._calls.abandon(time.monotonic()))
         self._publish(LineState(state="fault", fault="no_proxy"), error)
-
-    def _publish(self, state: LineState, cause: object = None) -> None:
-        if state == self.state:
-            return
-        self.state = state
-        if state.fault:
-            log.error("line %s: %s (%s)", self.name, state.fault, cause)
-        else:
-            log.info("line %s: guarding", self.name)
-        self._on_state(state)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 
 from firmware.call import Call
 from firmware.lines import LineState
+from firmware.lines.attended import AttendedLine
 from firmware.lines.sip.proxy.settings import Proxy
 from firmware.lines.sip.published.publisher import PREFIX, Publisher
 from firmware.lines.sip.published.records import Garbled, call_from
@@ -20,7 +20,6 @@ from firmware.screening import Screening
 log = logging.getLogger(__name__)
 
 READ_MS = 200
-RETRY_SECONDS = 0.5
 REDIS_SECONDS = 5.0
 LOOK_SECONDS = 1.0
 SHARE = 0.02
@@ -31,11 +30,11 @@ MOST_LATELY = 1000
 """Records among which one that comes twice is known: Kamailio writes again what a frozen Redis did not confirm."""
 
 
-class PublishedLine:
-    """Publishes wishes and takes in calls, on a thread of its own.
+class PublishedLine(AttendedLine[LineState]):
+    """Publishes wishes and takes in calls.
 
     `screening` gives what is wished now; `written` tells whether a call is in the log on the disk: before that it stays
-    in the stream. `on_calls` and `on_state` are called on the thread of the line.
+    in the stream.
     `left`: the matches of the rules that cannot be expressed in Redis.
     """
 
@@ -49,36 +48,14 @@ class PublishedLine:
         on_calls: Callable[[Sequence[Call]], None],
         on_state: Callable[[LineState], None] = lambda state: None,
     ) -> None:
-        self.name = name
-        self.state = LineState()
+        super().__init__(name, LineState(), on_calls, on_state)
         self.left: list[str] = []
         self._proxy = proxy
         self._screening = screening
         self._written = written
-        self._on_calls = on_calls
-        self._on_state = on_state
         self._stream = f"{PREFIX}{proxy.tenant}:calls"
         self._waiting: dict[bytes, Call] = {}
         self._lately: deque[bytes] = deque(maxlen=MOST_LATELY)
-        self._changed = threading.Event()
-        self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
-        self.pulse = time.monotonic()
-
-    def start(self) -> None:
-        """Start publishing, or start again where the thread has died."""
-        if not self.alive and not self._closing.is_set():
-            self._thread = threading.Thread(target=self._run, name=f"line {self.name}", daemon=True)
-            self._thread.start()
-
-    def close(self) -> None:
-        self._closing.set()
-        if self._thread:
-            self._thread.join(3.0)
-
-    @property
-    def alive(self) -> bool:
-        return bool(self._thread and self._thread.is_alive())
 
     def reject(self, call: Call, how: str, *, again: bool = False) -> None:
         """It was decided where it came in; what is told of here is over."""
@@ -86,40 +63,32 @@ class PublishedLine:
     def admit(self, call: Call, /) -> None:
         """As `reject`."""
 
-    def reconsider(self) -> None:
-        """Publish what has changed."""
-        self._changed.set()
-
-    def _run(self) -> None:
+    def _attend(self) -> None:
         from redis import RedisError  # only who has several boxes needs it
 
-        while not self._closing.is_set():
-            self._beat()
-            try:
-                with connected(self._proxy) as redis:
-                    self._attend(redis)
-            except (RedisError, OSError) as error:
-                self._publish_state(LineState(state="fault", fault="no_redis"), error)
-            except Exception as error:
-                log.exception("line %s: publishing failed, starting again", self.name)
-                self._publish_state(LineState(state="fault", fault="no_redis"), error)
-            self._closing.wait(RETRY_SECONDS)
+        try:
+            with connected(self._proxy) as redis:
+                self._keep_up(redis)
+        except RedisError as error:
+            raise ConnectionError(str(error)) from error
 
-    def _attend(self, redis: Any) -> None:
+    def _lost(self, error: Exception) -> None:
+        self._publish(LineState(state="fault", fault="no_redis"), error)
+
+    def _keep_up(self, redis: Any) -> None:
         publisher = Publisher(redis, self._proxy.tenant, self.name, self._proxy.called)
         self._join(redis)
         cursor, again = "0", 0.0
         while not self._closing.is_set():
             self._beat()
-            if self._changed.is_set() or time.monotonic() >= again:
-                self._changed.clear()
+            if self._to_reconsider() or time.monotonic() >= again:
                 began = time.monotonic()
                 screening = self._screening()
                 at = datetime.now(UTC).astimezone(screening.policy.zone)
                 self.left = publisher.publish(screening, at, self._beat)
                 took = time.monotonic() - began
                 again = time.monotonic() + max(LOOK_SECONDS, took / SHARE)
-                self._publish_state(LineState(state="guarding", hint="left_out" if self.left else None))
+                self._publish(LineState(state="guarding", hint="left_out" if self.left else None))
             cursor = self._take_in(redis, cursor)
             self._acknowledge(redis)
 
@@ -153,8 +122,7 @@ class PublishedLine:
             self._waiting[id] = call
             self._lately.append(record)
             calls.append(call)
-        if calls:
-            self._on_calls(calls)
+        self._tell(calls)
         if cursor == ">":
             return cursor
         return records[-1][0].decode() if records else ">"
@@ -170,15 +138,8 @@ class PublishedLine:
     def _beat(self) -> None:
         self.pulse = time.monotonic()
 
-    def _publish_state(self, state: LineState, cause: object = None) -> None:
-        if state == self.state:
-            return
-        self.state = state
-        if state.fault:
-            log.error("line %s: %s (%s)", self.name, state.fault, cause)
-        else:
-            log.info("line %s: guarding, %d rules cannot be expressed", self.name, len(self.left))
-        self._on_state(state)
+    def _told(self) -> str:
+        return f"{self.state.state}, {len(self.left)} rules cannot be expressed"
 
 
 def connected(proxy: Proxy) -> Any:
