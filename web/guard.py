@@ -40,7 +40,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
@@ -96,6 +95,8 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     def harden(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if _is_trustworthy():
+            response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -189,8 +190,7 @@ def _host_is_ours(host: str) -> bool:
 
     Keeps out DNS rebinding, in which a stranger's name points to our address.
     """
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    name = name.strip("[]").rstrip(".").lower()
+    name = _name_in(host)
     try:
         ipaddress.ip_address(name)
     except ValueError:
@@ -202,6 +202,24 @@ def _host_is_ours(host: str) -> bool:
         }
         return name in ours or name.endswith((".local", ".lan", ".home.arpa", ".internal", ".localhost"))
     return True
+
+
+def _is_trustworthy() -> bool:
+    """Whether a browser may rely on who answers: over TLS, or on its own machine (W3C Secure Contexts, 3.1).
+
+    It complains of an opener policy from anybody else.
+    """
+    name = _name_in(request.host)
+    try:
+        return request.is_secure or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+def _name_in(host: str) -> str:
+    """The name or address alone, of what a request calls its host."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return name.strip("[]").rstrip(".").lower()
 
 
 def _comes_from_elsewhere() -> bool:

@@ -68,6 +68,13 @@ class Places:
             self._taken.remove(news)
         self._free.release()
 
+    def clear(self) -> None:
+        """Let every listener leave."""
+        with self._lock:
+            for news in self._taken:
+                with suppress(queue.Full):
+                    news.put_nowait(OVER)
+
 
 def init_app(app: Flask) -> None:
     app.extensions["places"] = Places(MOST_LISTENERS)

@@ -75,6 +75,7 @@ def page(appliance: Appliance) -> Iterator[None]:
         with suppress(OSError):  # when the loop has ended by itself
             loops[0].trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(CLOSING_SECONDS)
+        app.extensions["places"].clear()
         server.task_dispatcher.shutdown(timeout=CLOSING_SECONDS)
 
 

@@ -244,6 +244,13 @@ def test_every_answer_carries_the_headers_that_confine_it(views: Views, owner: V
             assert headers["Cache-Control"] == "no-store"
 
 
+def test_an_opener_policy_is_sent_where_a_browser_heeds_it(stranger: Visitor) -> None:
+    heeded = ("http://localhost", "http://127.0.0.1:8080", "http://[::1]", "https://192.168.1.9")
+    for address in (*heeded, "http://ringfence.lan", "http://192.168.1.9:8080", "http://[fd00::9]"):
+        sent = stranger.client.get("/sign-in", base_url=address).headers.get("Cross-Origin-Opener-Policy")
+        assert sent == ("same-origin" if address in heeded else None), address
+
+
 def test_no_page_needs_what_the_policy_forbids(owner: Visitor, appliance: Appliance) -> None:
     appliance.household.add_rule({"match": "162*", "action": "block"})
     for path in ("/", "/rules", "/settings", "/check?number=162", "/sign-in", "/nothing"):

@@ -47,14 +47,21 @@ def test_an_address_that_is_taken_is_an_error(appliance: Appliance) -> None:
 
 
 def test_it_ends_at_once_while_somebody_listens(
-    appliance: Appliance, stranger: Visitor, wait_until: Callable[..., None]
+    appliance: Appliance,
+    stranger: Visitor,
+    wait_until: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("web.live.HEARTBEAT_SECONDS", 60.0)
+    before = set(threading.enumerate())
     with page(appliance):
         browser = Http(appliance.wiring.address)
         browser.sign_in()
         stream = Stream(browser)
         wait_until(lambda: stream.named("calls"))
+        serving = {one for one in threading.enumerate() if one.name.startswith("waitress")} - before
     assert stream.over.wait(3)
+    wait_until(lambda: not any(thread.is_alive() for thread in serving))
 
 
 def test_the_address_and_the_set_up_code_are_announced_until_the_claim(
