@@ -285,7 +285,7 @@ class Appliance(Asked):
         self._show()
         self._publish_status()
 
-    def _opened(self, calls: list[Document]) -> None:
+    def _opened(self, calls: Iterable[Document]) -> None:
         """On the log's thread: what callers did before the start."""
         self._recall(calls)
         self.pools_found.look(silently=True)

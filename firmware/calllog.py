@@ -82,7 +82,7 @@ class CallLog:
         *,
         on_write: Callable[[dict[str, Any]], None],
         retention: Callable[[], tuple[timedelta, int]],
-        on_open: Callable[[list[Document]], None] = lambda calls: None,
+        on_open: Callable[[Iterator[Document]], None] = lambda calls: None,
         on_drop: Callable[[Collection[int]], None] = lambda ids: None,
     ) -> None:
         self._path = path
@@ -292,25 +292,28 @@ class CallLog:
 
     def _take_up(self, db: Store) -> None:
         """Go on where the log ended; calls that rang when the power went are over."""
-        table = db.table("calls")
-        said = dict(db.table("remarks").raw())
-        lately = [
-            Document({**_complete(doc), **said.get(doc.doc_id, {})}, doc.doc_id)
-            for doc in table.newest(MOST_RECALLED)
-        ]
-        lately.reverse()
-        for doc in lately:
-            self._remember(doc.doc_id, doc)
+        interrupted: list[int] = []
+        calls = self._recalled(db, interrupted)
         try:
-            self._on_open(lately)
+            self._on_open(calls)
         except Exception:
             log.exception("a listener of the call log failed")
-        interrupted = [doc.doc_id for doc in lately if not doc["over"]]
+        deque(calls, maxlen=0)  # what nobody heard of
+        table = db.table("calls")
         if interrupted:
             table.update({"over": True}, doc_ids=interrupted)
-        last = lately[-1].doc_id if lately else 0
+        last = next((doc.doc_id for doc in table.newest(1)), 0)
         self._ids = itertools.count(max(last + 1, next(self._ids)))
         self._db = db
+
+    def _recalled(self, db: Store, interrupted: list[int]) -> Iterator[Document]:
+        """The latest calls, oldest first, with what was said of them; notes the ids of those that are not over."""
+        said = dict(db.table("remarks").raw())
+        for doc in db.table("calls").latest(MOST_RECALLED):
+            self._remember(doc.doc_id, doc)
+            if not doc["over"]:
+                interrupted.append(doc.doc_id)
+            yield Document({**_complete(doc), **said.get(doc.doc_id, {})}, doc.doc_id)
 
     def _write(self, states: dict[int, dict[str, Any]]) -> int:
         """Write each state and take it out of `states`; returns how many."""

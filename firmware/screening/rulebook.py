@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import filterfalse
 from typing import Any, NamedTuple
 
 import re2
@@ -15,6 +16,7 @@ from firmware.screening.caller import Caller
 from firmware.screening.matches import EXPRESSION_BYTES, RANGE_SIGN, Sort, kept
 from firmware.screening.patterns import Patterns
 from firmware.screening.rules import ALWAYS, Rule, Terms, rule_of
+from firmware.screening.settled import Settled, takes
 
 log = logging.getLogger(__name__)
 
@@ -140,10 +142,12 @@ class Sought:
 class Rulebook:
     """Rules. Reads need no lock: each change is one item of a dict, or one reference.
 
-    A rule without terms costs one entry: what it matches → its id and action in one integer.
+    A rule without terms costs one entry: what it matches → its id and action in one integer. Where there is none,
+    that of the start counts.
     """
 
     def __init__(self) -> None:
+        self._settled = Settled()
         self._rules: dict[str, int | tuple[int, ...]] = {}
         self._terms: dict[int, Terms] = {}
         self._sieves = Sieves()
@@ -153,18 +157,20 @@ class Rulebook:
     def load(cls, documents: Iterable[tuple[int, Mapping[str, Any]]]) -> Rulebook:
         """The rules that the store's documents describe, given with their ids. One that makes no sense is left out."""
         book = cls()
-        enter, sieved = book._rules.setdefault, set()
+        others, sieved = [], set()
         for id, doc in documents:
             if len(doc) == PLAIN and "note" in doc and "created" in doc:
                 match, action = doc.get("match"), doc.get("action")
-                packed = id << 1 if action == "block" else id << 1 | 1 if action == "allow" else None
-                if packed and type(match) is str and match[1:].isdecimal() and enter(match, packed) == packed:
+                if action in (Action.BLOCK, Action.ALLOW) and type(match) is str and takes(match):
+                    book._settled.add(match, _packed(id, action))
                     continue
             try:
-                rule = rule_of(doc)
+                others.append((id, rule_of(doc)))
             except ValueError as error:
                 log.error("rule %d is left out: its %s makes no sense here", id, error)
-                continue
+        for match, packed in book._settled.settle():
+            book._rules[match] = (*book._packed(match), packed)
+        for id, rule in others:
             if not rule.on:
                 book._off[id] = rule.match.text, rule.terms
                 continue
@@ -175,7 +181,7 @@ class Rulebook:
         return book
 
     def __len__(self) -> int:
-        return sum(1 if isinstance(packed, int) else len(packed) for packed in self._rules.values())
+        return sum(len(self._packed(match)) for match in self._matches())
 
     def put(self, id: int, rule: Rule) -> None:
         """Enter a rule, or what has become of it."""
@@ -209,7 +215,7 @@ class Rulebook:
 
     def speaking(self, line: str, at: datetime) -> Iterator[Found]:
         """Of each match, the rule that decides for a call on `line` at `at`."""
-        for match in list(self._rules):
+        for match in self._matches():
             yield from self._holding([match], line, at)[:1]
 
     def exactly(self, number: Number, line: str, at: datetime) -> list[Found]:
@@ -250,9 +256,16 @@ class Rulebook:
             found.sort(key=lambda f: (kept(f.match).rank, f.action is Action.ALLOW, -f.id), reverse=True)
         return found
 
+    def _matches(self) -> Iterator[str]:
+        changed = list(self._rules)
+        yield from changed
+        yield from filterfalse(set(changed).__contains__, self._settled)
+
     def _packed(self, match: str) -> tuple[int, ...]:
-        packed = self._rules.get(match, ())
-        return (packed,) if isinstance(packed, int) else packed
+        packed = self._rules.get(match)
+        if packed is None:
+            packed = self._settled.get(match)
+        return () if packed is None else (packed,) if isinstance(packed, int) else packed
 
     def _others(self, id: int, match: str) -> tuple[int, ...]:
         return tuple(packed for packed in self._packed(match) if packed >> 1 != id)
@@ -268,7 +281,7 @@ class Rulebook:
 
     def _leave(self, id: int, match: str) -> None:
         others = self._others(id, match)
-        if others:
+        if others or self._settled.get(match) is not None:
             self._rules[match] = others
         else:
             self._rules.pop(match, None)

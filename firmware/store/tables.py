@@ -147,6 +147,15 @@ class JournalTable(Table):
         """The `limit` documents with the highest ids below `before`, highest first."""
         return self._documents(lambda index: index.below(before, limit))
 
+    def latest(self, limit: int) -> Iterator[Document]:
+        """The `limit` documents with the highest ids, lowest first, read as they are wanted."""
+
+        def places(index: Index) -> Places:
+            ids, offsets = index.below(None, limit)
+            return ids[::-1], offsets[::-1]
+
+        return (Document(raw, id) for id, raw in self._journal.documents(self.name, places))
+
     def oldest(self, limit: int) -> list[Document]:
         """The `limit` documents with the lowest ids, lowest first."""
         return self._documents(lambda index: index.lowest(limit))

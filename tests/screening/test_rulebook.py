@@ -173,23 +173,30 @@ def test_the_rule_that_decides_is_the_one_that_trying_them_all_finds(
             assert (one.action, one.match, one.how) == (meant.action, meant.match.text, meant.terms.how)
 
 
+def loaded_from(kept: dict[int, Rule]) -> Rulebook:
+    return Rulebook.load((id, {**one.document(), "created": "2026"}) for id, one in sorted(kept.items()))
+
+
 @given(
     st.lists(st.tuples(st.integers(1, 5), RULES), max_size=15),
     st.lists(CALLERS, min_size=1, max_size=4),
+    st.integers(0, 15),
 )
 def test_after_any_changes_it_is_as_if_loaded_anew(
-    changes: list[tuple[int, Rule | None]], callers: list[Caller]
+    changes: list[tuple[int, Rule | None]], callers: list[Caller], starts: int
 ) -> None:
     rulebook = Rulebook()
     kept: dict[int, Rule] = {}
-    for id, one in changes:
+    for place, (id, one) in enumerate(changes):
+        if place == starts:
+            rulebook = loaded_from(kept)
         before = kept.pop(id, None)
         if before and (one is None or one.match != before.match):
             rulebook.drop(id, before.match.text)
         if one:
             rulebook.put(id, one)
             kept[id] = one
-    loaded = Rulebook.load((id, {**one.document(), "created": "2026"}) for id, one in sorted(kept.items()))
+    loaded = loaded_from(kept)
     assert len(loaded) == len(rulebook)
     for who in callers:
         assert speaking(loaded, who) == speaking(rulebook, who)
