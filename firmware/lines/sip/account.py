@@ -60,10 +60,10 @@ class Account:
         return f"{host}:{port}" if port not in (None, DEFAULT_PORTS[self.transport]) else host
 
     @property
-    def next_hop(self) -> tuple[str, int]:
-        """Host, without brackets, and port to which everything is sent."""
+    def next_hop(self) -> tuple[str, int | None]:
+        """Host, without brackets, to which everything is sent, and its port; without one DNS knows it."""
         host, port = place(self.proxy or self.server)
-        return host.strip("[]"), port or DEFAULT_PORTS[self.transport]
+        return host.strip("[]"), port
 
 
 FIELDS = {field.name: field for field in fields(Account)}

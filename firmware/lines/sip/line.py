@@ -21,13 +21,18 @@ from firmware.lines.line import LineState
 from firmware.lines.sip.account import Account
 from firmware.lines.sip.exempt import Exempt
 from firmware.lines.sip.identity import caller_id
+from firmware.lines.sip.targets import Target
 
 log = logging.getLogger(__name__)
 
 AGENT = (sys.executable, "-P", "-m", "firmware.lines.sip.agent")
-BEATLESS_SECONDS = 10.0
+BEATLESS_SECONDS, STARTING_SECONDS = 10.0, 40.0
+"""Without a word from the process, once it is there, and while it looks for the registrar."""
 RESTART_AFTER, RESTART_AT_MOST = 0.5, 30.0
 GOODBYE_SECONDS = 2.0
+MOST_FAILED = 8
+FAILURES = {"sip_silent", "sip_unwell", "sip_lost"}
+"""Faults of the registrar's server that is reached, where there are several."""
 LONGEST_LINE = 1 << 16
 SECONDS_A_RING = 5.0
 """China's cadence (ITU-T E.180 supplement 2): what a call's length comes to in rings of a telephone."""
@@ -65,6 +70,8 @@ class SipLine(AttendedLine[SipState]):
         self._exempt = Exempt(account.internal, account.exempt)
         self._open: dict[int, tuple[Call, float]] = {}
         self._agent: subprocess.Popen[bytes] | None = None
+        self._target: Target | None = None
+        self._failed: list[Target] = []
         self._next_pause = RESTART_AFTER
 
     def reject(self, call: Call, _how: str, *, again: bool = False) -> None:
@@ -110,7 +117,7 @@ class SipLine(AttendedLine[SipState]):
         if agent.stdin is None or agent.stdout is None:
             return
         os.set_blocking(agent.stdin.fileno(), False)
-        self._command(self.account.document() | {"port": self._port})
+        self._command(self.account.document() | {"port": self._port, "failed": self._failed})
         for said in self._lines(agent.stdout.fileno()):
             if said is not None:
                 self._hear(json.loads(said))
@@ -120,7 +127,7 @@ class SipLine(AttendedLine[SipState]):
     def _lines(self, pipe: int) -> Iterator[bytes | None]:
         """The lines that the process writes, and None at least every turn."""
         kept = b""
-        heard_at = time.monotonic()
+        heard_at, patience = time.monotonic(), STARTING_SECONDS
         while not self._closing.is_set():
             if len(kept) >= LONGEST_LINE:
                 raise OSError("the SIP process says too much")
@@ -131,8 +138,8 @@ class SipLine(AttendedLine[SipState]):
                     raise BrokenPipeError("the SIP process has ended")
                 *lines, kept = (kept + data).split(b"\n")
                 yield from lines
-                heard_at = time.monotonic()
-            elif time.monotonic() - heard_at > BEATLESS_SECONDS:
+                heard_at, patience = time.monotonic(), BEATLESS_SECONDS
+            elif time.monotonic() - heard_at > patience:
                 raise TimeoutError("the SIP process is silent")
             yield None
 
@@ -140,17 +147,26 @@ class SipLine(AttendedLine[SipState]):
         match said["event"]:
             case "open":
                 self._port = int(said["port"])
+                self._target = str(said["target"][0]), int(said["target"][1])
                 self._publish(replace(self.state, port=self._port))
             case "registered":
                 seconds, server = int(said["seconds"]), str(said["server"]) or None
                 self._publish(SipState("guarding", port=self._port, server=server, seconds=seconds))
             case "fault":
                 fault, status = str(said["code"]), said["status"]
+                if fault in FAILURES:
+                    self._note_failure()
                 self._publish(replace(self.state, state="fault", fault=fault, status=status))
             case "call":
                 self._offered(int(said["call"]), [(str(name), str(value)) for name, value in said["headers"]])
             case "ended":
                 self._ended(int(said["call"]), str(said["how"]))
+
+    def _note_failure(self) -> None:
+        """Have the registrar's other servers tried before this one."""
+        if self._target:
+            others = [target for target in self._failed if target != self._target]
+            self._failed = [*others, self._target][-MOST_FAILED:]
 
     def _offered(self, id: int, headers: list[tuple[str, str]]) -> None:
         if self._exempt.spares(headers):

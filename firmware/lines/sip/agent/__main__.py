@@ -1,10 +1,10 @@
 """`python -m firmware.lines.sip.agent`: one account, for as long as its standard input is open.
 
-In, one JSON object a line: first the account with the `port` that it had before; then `{"do": "take", "call": 1}`,
-`{"do": "decline", "call": 1, "status": 603}`, or `{"do": "register"}`. Out: `{"event": …}` with `beat`, `open` (port),
-`registered` (seconds, server), `fault` (code, status), `call` (call, headers) and `ended` (call, how: `taken`,
-`declined`, `left`, `cancelled`, or `elsewhere` where another phone has it). It ends when it has lost its way to the
-registrar, and is started again by whoever reads it.
+In, one JSON object a line: first the account, with the `port` that it had before and the targets that have `failed`;
+then `{"do": "take", "call": 1}`, `{"do": "decline", "call": 1, "status": 603}`, or `{"do": "register"}`. Out:
+`{"event": …}` with `beat`, `open` (port, target), `registered` (seconds, server), `fault` (code, status), `call` (call,
+headers) and `ended` (call, how: `taken`, `declined`, `left`, `cancelled`, or `elsewhere` where another phone has it).
+It ends when it has lost its way to the registrar, and is started again by whoever reads it.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ KEEPALIVE_SECONDS = 25.0
 GOODBYE_SECONDS = 1.0
 MOST_BYTES = 256 << 20
 TURNS_A_SECOND = 20
+ELSEWHERE = {"sip_silent", "sip_unwell"}
+"""Faults after which another target is tried, where there is one (RFC 3263 clause 4.3)."""
 
 
 class Silence:
@@ -61,7 +63,7 @@ class Agent:
         """Serve until the commands end or the link is lost."""
         self._link.on_lost = self._lost
         self._link.begin()
-        self.tell("open", port=self._link.local[1])
+        self.tell("open", port=self._link.local[1], target=self._link.peer)
         self._registration.begin()
         Timeout(self._beat, BEAT_SECONDS, -1)
         Timeout(self._keep_alive, KEEPALIVE_SECONDS, -1)
@@ -73,6 +75,8 @@ class Agent:
             self._out.write(json.dumps({"event": event, **fields}, ensure_ascii=False) + "\n")
             self._out.flush()
         except OSError:
+            ED2.breakLoop(1)
+        if self._link.others and fields.get("code") in ELSEWHERE:
             ED2.breakLoop(1)
 
     def _read(self, commands: IO[str]) -> None:
@@ -120,10 +124,10 @@ def main() -> None:
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     first = json.loads(sys.stdin.readline())
-    port = first.pop("port")
+    port, failed = first.pop("port"), [(host, at) for host, at in first.pop("failed")]
     account = Account(**first)
     try:
-        link = connect(account, port)
+        link = connect(account, port, failed)
     except Lost as lost:
         out.write(json.dumps({"event": "fault", "code": str(lost), "status": None}) + "\n")
         out.flush()

@@ -18,7 +18,6 @@ from sippy.CCEvents import (
 from sippy.MsgBody import MsgBody
 from sippy.SipAddress import SipAddress
 from sippy.SipContact import SipContact
-from sippy.SipURL import SipURL
 from sippy.Time.Timeout import Timeout
 from sippy.UA import UA
 
@@ -129,7 +128,7 @@ class Offered:
         self._taken = False
         self.agent = UA(config, event_cb=self._event)
         self.agent.local_ua = USER_AGENT
-        self.agent.lContact = SipContact(address=SipAddress(url=SipURL(username=account.user)))
+        self.agent.lContact = SipContact(address=SipAddress(url=link.contact(account.user)))
 
     def ring(self) -> None:
         self.agent.recvEvent(CCEventRing(None))

@@ -10,17 +10,20 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sippy.Core.EventDispatcher import ED2
 from sippy.Network_server import Remote_address
+from sippy.SipURL import SipURL
 from sippy.Time.MonoTime import MonoTime
 
 from firmware.lines.sip.account import Account
 from firmware.lines.sip.agent.framing import Broken, Frames, headers_of, text_of
+from firmware.lines.sip.targets import Target, targets
 
 CONNECT_SECONDS = 8.0
+"""For all targets together."""
 SEND_SECONDS = 3.0
 LARGEST_DATAGRAM = 1 << 16
 MOST_A_SECOND = 100
@@ -33,12 +36,17 @@ class Lost(Exception):
 
 
 class Link:
-    """What both kinds of link share. `heard`: the headers of the message that is being taken in."""
+    """What both kinds of link share.
 
-    def __init__(self, transport: str, peer: tuple[str, int], local: tuple[str, int]) -> None:
+    `heard`: the headers of the message that is being taken in. `outer`: where the registrar sees us, another address
+    than `local` behind a NAT. `others`: whether there are further targets where this one fails.
+    """
+
+    def __init__(self, transport: str, peer: Target, local: Target) -> None:
         self.transport = transport
         self.peer = peer
-        self.local = local
+        self.local = self.outer = local
+        self.others = False
         self.heard: list[tuple[str, str]] = []
         self.uopts: Any = None
         self.on_lost: Callable[[str], None] = lambda fault: None
@@ -55,6 +63,12 @@ class Link:
 
     def getSIPaddr(self) -> tuple[tuple[str, int], str]:  # noqa: N802 - the stack's name
         return bracketed(self.local), self.transport
+
+    def contact(self, user: str) -> SipURL:
+        """Where we are to be reached."""
+        host, port = bracketed(self.outer)
+        transport = None if self.transport == "udp" else self.transport
+        return SipURL(username=user, host=host, port=port, transport=transport)
 
     def addr2str(self, address: tuple[str, int]) -> str:
         return f"{self.transport}:{address[0]}:{address[1]}"
@@ -95,7 +109,7 @@ class Link:
 class Datagrams(Link):
     """UDP, from a port of ours to the registrar's; it answers from its address, at whatever port."""
 
-    def __init__(self, peer: tuple[str, int], port: int) -> None:
+    def __init__(self, peer: Target, port: int) -> None:
         family = socket.AF_INET6 if ":" in peer[0] else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         here = local_address(peer)
@@ -126,8 +140,8 @@ class Datagrams(Link):
 class Stream(Link):
     """TCP or TLS, one connection that we make; the registrar's requests come over it as well."""
 
-    def __init__(self, account: Account, peer: tuple[str, int]) -> None:
-        connection = socket.create_connection(peer, CONNECT_SECONDS)
+    def __init__(self, account: Account, peer: Target, patience: float) -> None:
+        connection = socket.create_connection(peer, patience)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 20_000)
         if account.transport != "tcp":
@@ -184,21 +198,31 @@ class Pace:
         return True
 
 
-def connect(account: Account, port: int) -> Link:
-    """The link of an account, on our UDP `port` if it is free. Raises Lost."""
-    host, target = account.next_hop
+def connect(account: Account, port: int, failed: Sequence[Target] = ()) -> Link:
+    """The link of an account, on our UDP `port` if it is free. Raises Lost.
+
+    Of several targets those that have `failed` come last, the one that failed last at the very end.
+    """
     try:
-        found = socket.getaddrinfo(host, target, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Lost("sip_unknown_host") from error
-    families = sorted({(family, address[:2]) for family, _, _, _, address in found})
-    peer = str(families[0][1][0]), int(families[0][1][1])
-    try:
-        return Datagrams(peer, port) if account.transport == "udp" else Stream(account, peer)
-    except ssl.SSLCertVerificationError as error:
-        raise Lost("sip_certificate") from error
+        found = targets(*account.next_hop, account.transport.removesuffix("-unchecked"))
     except OSError as error:
-        raise Lost("sip_unreachable") from error
+        raise Lost("sip_unknown_host") from error
+    found.sort(key=lambda target: failed.index(target) + 1 if target in failed else 0)
+    trouble: OSError = OSError()
+    for target in found:
+        try:
+            link = (
+                Datagrams(target, port)
+                if account.transport == "udp"
+                else Stream(account, target, CONNECT_SECONDS / len(found))
+            )
+        except OSError as error:
+            trouble = error
+        else:
+            link.others = len(found) > 1
+            return link
+    certificate = isinstance(trouble, ssl.SSLCertVerificationError)
+    raise Lost("sip_certificate" if certificate else "sip_unreachable") from trouble
 
 
 def local_address(peer: tuple[str, int]) -> str:

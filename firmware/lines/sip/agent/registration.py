@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 
 from sippy.SipAddress import SipAddress
@@ -18,6 +19,7 @@ from sippy.Time.Timeout import Timeout
 
 from firmware.lines.sip.account import Account
 from firmware.lines.sip.agent.links import Link, bracketed
+from firmware.lines.sip.targets import Target
 
 PATIENCE = 8.0
 """Seconds without an answer after which the registrar is said to be silent; the request goes on being repeated."""
@@ -35,7 +37,8 @@ class Registration:
     """Keeps one contact registered over `link`, and tells each change of it.
 
     It is renewed when half of what was granted has passed. What was refused is tried again after minutes, since
-    registrars shut out who keeps guessing.
+    registrars shut out who keeps guessing. Where the registrar sees us at another address, which is that of a NAT, the
+    contact is there.
     """
 
     def __init__(self, account: Account, stack: Any, link: Link, tell: Tell) -> None:
@@ -51,17 +54,13 @@ class Registration:
         self._patience: Any = None
         self._attempt = 0
         self._on_done: Callable[[], None] | None = None
-        host, port = bracketed(link.local)
-        self._contact = SipURL(
-            username=account.user,
-            host=host,
-            port=port,
-            transport=None if link.transport == "udp" else link.transport,
-        )
+        self._contact = link.contact(account.user)
+        self._may_move = True
 
     def begin(self) -> None:
         """Register now."""
         self._stop_waiting()
+        self._may_move = True
         self._patience = Timeout(self._silent, PATIENCE)
         self._send(self._expiry)
 
@@ -71,7 +70,8 @@ class Registration:
         self._on_done = done
         self._send(0)
 
-    def _send(self, expires: int, answering: Any = None) -> None:
+    def _send(self, expires: int, answering: Any = None, leaving: Any = None) -> None:
+        """Register the contact for so many seconds, and the one that is `leaving` no longer."""
         self._cseq += 1
         self._attempt += 1
         attempt = self._attempt
@@ -92,6 +92,10 @@ class Registration:
             target=(bracketed(self._link.peer), self._link.transport),
             user_agent=USER_AGENT,
         )
+        if leaving is not None:
+            gone = SipContact(address=SipAddress(url=leaving))
+            gone.address.params["expires"] = "0"
+            request.appendHeader(SipHeader(name="contact", body=gone))
         if answering is not None:
             header, quality = answering
             login = self._account.login or self._account.user
@@ -100,15 +104,21 @@ class Registration:
 
         def answered(response: Any) -> None:
             if attempt == self._attempt and response.scode >= 200:
-                self._answered(response, expires, proved=answering is not None)
+                self._answered(response, expires, leaving, proved=answering is not None)
 
         self._stack.newTransaction(request, answered)
 
-    def _answered(self, response: Any, expires: int, *, proved: bool) -> None:
+    def _answered(self, response: Any, expires: int, leaving: Any, *, proved: bool) -> None:
         code = response.scode
         challenge = self._challenge(response) if code in CHALLENGES and not proved else None
         if challenge:
-            self._send(expires, challenge)
+            self._send(expires, challenge, leaving)
+            return
+        if code < 300 and not self._on_done and self._may_move and (seen := self._seen_at(response)):
+            self._may_move = False
+            before, self._link.outer = self._contact, seen
+            self._contact = self._link.contact(self._account.user)
+            self._send(expires, leaving=before)
             return
         self._stop_waiting()
         if self._on_done:
@@ -146,6 +156,15 @@ class Registration:
         ]
         self._tell("registered", seconds=seconds, server=(servers or [""])[0][:80])
         self._again(seconds / 2)
+
+    def _seen_at(self, response: Any) -> Target | None:
+        """Where the registrar sees us, where that is not our contact (RFC 3581 clause 4)."""
+        seen = response.getHFBody("via").params
+        try:
+            host, port = str(ip_address(seen.get("received") or self._link.outer[0])), int(seen["rport"])
+        except (KeyError, TypeError, ValueError):
+            return None
+        return (host, port) if 0 < port < 1 << 16 and (host, port) != self._link.outer else None
 
     def _is_ours(self, contact: Any) -> bool:
         if contact.asterisk:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from firmware.lines.sip.targets import SERVICES, targets
 from firmware.settings import Wiring
 
 PORT = 5060
@@ -44,9 +46,16 @@ class Peer:
         return f"sip:{self.host}{port}{transport}"
 
     def addresses(self) -> list[str]:
-        """The addresses of its name. Raises OSError."""
-        found = socket.getaddrinfo(self.bare, None, type=socket.SOCK_DGRAM)
-        return sorted({str(address[0]) for *_, address in found})
+        """The addresses at which it is, over whatever transport DNS says where no port is given. Raises OSError."""
+        if self.port:
+            return sorted({address for address, _ in targets(self.bare, self.port, self.transport)})
+        found = set[str]()
+        for transport in SERVICES:
+            with suppress(OSError):
+                found |= {address for address, _ in targets(self.bare, None, transport)}
+        if not found:
+            raise OSError(f"no address of {self.bare!r} is known")
+        return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)

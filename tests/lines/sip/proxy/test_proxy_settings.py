@@ -1,7 +1,6 @@
 """What the wiring file may say under `[proxy]`, and what Kamailio is told."""
 
 from pathlib import Path
-from socket import gaierror
 from typing import Any
 
 import pytest
@@ -132,7 +131,7 @@ def test_a_name_that_cannot_be_looked_up_leaves_the_configuration_that_was_used_
     )
     assert good
     assert bad
-    with pytest.raises(gaierror):
+    with pytest.raises(OSError, match="no address"):
         command(bad, tmp_path)
     assert command(good, tmp_path) == command(bad, tmp_path)
 
