@@ -43,7 +43,7 @@ def test_an_account_is_reached_over_each_transport(
     port = secured.tls_port if transport.startswith("tls") else secured.port
     server = f"127.0.0.1:{port}"
     with House(tmp_path, secured, transport=transport, server=server) as home:
-        assert home.ready().line.state.server == "kamailio (5.6.3 (x86_64/linux))"
+        assert (home.ready().line.state.server or "").startswith("kamailio (")
         assert home.caller(UNWANTED).outcome() == "taken"
 
 
