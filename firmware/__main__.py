@@ -269,7 +269,7 @@ def replay(
                 click.echo(f"{at}  {caller:20}  {verdict.action}: {verdict.reason}{by}")
     except (OSError, NoBackup, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    found = screening.pools.found(last, screening.policy.pool_cost) if pools else []
+    found = screening.found_pools(last) if pools else []
     if as_json:
         listed = {"pools": [pool._asdict() for pool in found]} if pools else {}
         click.echo(json.dumps({"totals": totals, **listed}))

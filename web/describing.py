@@ -213,6 +213,15 @@ def pool_reasons(pool: Doc) -> str:
         words.append(ngettext("%(num)s blocked by you", "%(num)s blocked by you", pool["marked"]))
     if pool["listed"]:
         words.append(ngettext("%(num)s on a list", "%(num)s on a list", pool["listed"]))
+    if pool["reported"]:
+        words.append(
+            ngettext(
+                "%(num)s number of %(digits)s is on the list",
+                "%(num)s numbers of %(digits)s are on the list",
+                pool["reported"],
+                digits=digits,
+            )
+        )
     words.append(
         ngettext("%(num)s wanted", "%(num)s wanted", pool["wanted"]) if pool["wanted"] else say("none wanted")
     )

@@ -166,6 +166,10 @@ POOL: dict[str, Schema] = {
     "wanted": {**INTEGER, "description": "Numbers that were wanted"},
     "stopped": {**INTEGER, "description": "Calls that were blocked"},
     "latest": {**array(STRING), "description": "Some of the numbers, the last first"},
+    "reported": {
+        **INTEGER,
+        "description": "Numbers of its own on the lists, whether they have called here or not",
+    },
     "answer": {**optional(POOL_ANSWER), "description": "What the owner answered, where that still holds"},
     "blocked": {**BOOLEAN, "description": "Whether its next new number is blocked"},
 }

@@ -533,7 +533,10 @@ POOL_MODES = {
     "ask": lazy_gettext(
         "You are asked about a pool here and by the lamps. It is let through until you block it."
     ),
-    "block": lazy_gettext("A pool is blocked as soon as it is found, and as long as it calls."),
+    "block": lazy_gettext(
+        "A pool is blocked as soon as it is found, and as long as it calls. "
+        "Who is blocked and rings again within five minutes comes through."
+    ),
 }
 
 POOL_ANSWERS = {

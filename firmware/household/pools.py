@@ -21,11 +21,11 @@ class KeptPools(Kept):
         `answer`: what the owner answered, where that still holds; `blocked`: whether its next new number would be.
         """
         screening, now = self.screening, at or datetime.now(UTC)
-        found = {one.match: one for one in screening.pools.found(now, screening.policy.pool_cost)}
+        found = {one.match: one for one in screening.found_pools(now)}
         for _, doc in self._table("pools").raw():
             match = str(doc["match"])
             if match not in found and screening.pools.calls_lately(match, now):
-                about = screening.pools.about(match, now)
+                about = screening.about_pool(match, now)
                 if about:
                     found[match] = about
         shown = [self._shown(one, now) for one in found.values()]
@@ -47,7 +47,7 @@ class KeptPools(Kept):
         answer = screening.answer(number, now)
         if answer and answer.says is Says.BLOCK:
             return answer.match
-        return screening.pools.find(number, now, screening.policy.pool_cost)
+        return screening.pool(number, now)
 
     def answer_pool(self, match: str, answer: str | None) -> Doc:
         """Keep what the owner says of a pool: `block`, `allow` or `later`; None takes the answer back.
@@ -58,7 +58,7 @@ class KeptPools(Kept):
         if answer is not None and answer not in tuple(Says):
             raise ValueError("answer")
         pools, now = self.screening.pools, datetime.now(UTC)
-        found = pools.about(match, now)
+        found = self.screening.about_pool(match, now)
         if found is None:
             raise ValueError("pool")
         with self._changing:

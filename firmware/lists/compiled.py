@@ -2,7 +2,9 @@
 
     magic                        eight bytes
     trie trie …                  each of some ten thousand keys
-    index                        JSON: what the list is, and of every trie its first key, offset, length and CRC-32
+    thousands                    where the list is thick, as `Thousands` reads it
+    index                        JSON: what the list is, of every trie its first key, offset, length and CRC-32, and of
+                                 the thousands how many they are, offset, length and CRC-32
     offset length crc32 magic    of the index (big-endian 64, 32 and 32 bits)
 
 All prefixes of a key lie between the prefix and the key in sorted order. So a segment that is still open where a trie
@@ -17,7 +19,7 @@ import os
 import struct
 import weakref
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 from zlib import crc32
@@ -25,8 +27,9 @@ from zlib import crc32
 from marisa_trie import BinaryTrie
 
 from firmware.call import Number
+from firmware.lists.thousands import Counting, Thousands
 
-MAGIC = b"RFLIST1\n"
+MAGIC = b"RFLIST2\n"
 END = b"$"
 """Of a key that is a whole number."""
 TRIE_BYTES = 1 << 20
@@ -48,19 +51,29 @@ def write(keys: IO[bytes], out: IO[bytes], about: dict[str, Any], progress: Call
     out.write(MAGIC)
     tries: list[tuple[str, int, int, int]] = []
     open_segments: list[bytes] = []
+    thousands = Counting()
     count, offset = 0, len(MAGIC)
     while text := keys.read(TRIE_BYTES) + keys.readline():
         part = text.removesuffix(b"\n").split(b"\n")
+        last = part[-1]
         carried = [opening for opening in open_segments if part[0].startswith(opening)]
         trie = BinaryTrie([*carried, *part]).tobytes()
         tries.append((part[0].decode("ascii"), offset, len(trie), crc32(trie)))
         out.write(trie)
         offset += len(trie)
         count += len(part)
-        segments = (key for key in part if not key.endswith(END)) if text.count(END) < len(part) else ()
-        open_segments = [opening for opening in (*carried, *segments) if part[-1].startswith(opening)]
+        segments: Iterable[bytes] = ()
+        if text.count(END) < len(part):
+            segments = [key for key in part if not key.endswith(END)]
+            part = [key for key in part if key.endswith(END)]
+        thousands.add(part, last)
+        open_segments = [opening for opening in (*carried, *segments) if last.startswith(opening)]
         progress(count)
-    index = json.dumps({**about, "count": count, "tries": tries}).encode()
+    written, thick = thousands.written()
+    out.write(written)
+    place = thick, offset, len(written), crc32(written)
+    offset += len(written)
+    index = json.dumps({**about, "count": count, "tries": tries, "thousands": place}).encode()
     out.write(index + _FOOTER.pack(offset, len(index), crc32(index), MAGIC))
     return count
 
@@ -68,7 +81,7 @@ def write(keys: IO[bytes], out: IO[bytes], about: dict[str, Any], progress: Call
 class NumberList:
     """The compiled list at `path`. Raises ListDamaged, OSError. Any thread may ask, at any time.
 
-    Opening reads the index alone. Each trie is checked before it is used for the first time: by the call that needs
+    Opening reads the index alone. Each part is checked before it is used for the first time: by the call that needs
     it, or by `verify` beforehand. `region` and `area`: of the line for which the list was compiled.
     """
 
@@ -82,8 +95,13 @@ class NumberList:
         self.area: str = index["area"]
         self._count: int = index["count"]
         self._firsts = [first.encode("ascii") for first, *_ in index["tries"]]
-        self._places: list[tuple[int, int, int]] = [tuple(place) for _, *place in index["tries"]]
-        self._tries: list[BinaryTrie | None] = [None] * len(self._places)
+        self._thick, *thousands = index["thousands"]
+        self._places: list[tuple[int, ...]] = [
+            *(tuple(place) for _, *place in index["tries"]),
+            tuple(thousands),
+        ]
+        self._tries: list[BinaryTrie | None] = [None] * len(self._firsts)
+        self._thousands: Thousands | None = None
         self._sound = bytearray(len(self._places))
 
     def __len__(self) -> int:
@@ -103,6 +121,17 @@ class NumberList:
             return None
         return number.normal if matches[-1] == key else f"{matches[-1].decode('ascii')}*"
 
+    def within(self, opening: str, digits: int) -> tuple[int, float]:
+        """How many listed numbers begin with `opening` and go on for `digits`, and how thick, as `Thousands.within`.
+
+        Raises ListDamaged and OSError where the part of the file that is needed cannot be used.
+        """
+        if not self._firsts:
+            return 0, 0.0
+        if self._thousands is None:
+            self._thousands = Thousands(self._part(len(self._tries)), self._thick)
+        return self._thousands.within(opening, digits)
+
     def entries(self) -> Iterator[str]:
         """Every number, in its national form, and every segment, as "162*". Raises ListDamaged, OSError."""
         for at, first in enumerate(self._firsts):
@@ -115,7 +144,7 @@ class NumberList:
 
     def verify(self) -> None:
         """Read and check all of it, so that no call has to wait for that. Raises ListDamaged, OSError."""
-        for at in range(len(self._tries)):
+        for at in range(len(self._places)):
             self._check(at)
 
     def close(self) -> None:
@@ -137,15 +166,19 @@ class NumberList:
         return index
 
     def _mapped(self, at: int) -> BinaryTrie:
-        self._check(at)
-        offset, length, _ = self._places[at]
         trie = BinaryTrie()
-        trie.map(memoryview(self._map)[offset : offset + length])
+        trie.map(self._part(at))
         self._tries[at] = trie
         return trie
 
+    def _part(self, at: int) -> memoryview:
+        """The trie at a place, or what comes after all of them, as it was written."""
+        self._check(at)
+        offset, length, _ = self._places[at]
+        return memoryview(self._map)[offset : offset + length]
+
     def _check(self, at: int) -> None:
-        """Check the trie at a place once, with `pread`: where the card fails, that is an error and no signal."""
+        """Check the part at a place once, with `pread`: where the card fails, that is an error and no signal."""
         if self._sound[at]:
             return
         offset, length, expected = self._places[at]

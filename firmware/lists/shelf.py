@@ -52,10 +52,15 @@ class Open:
         try:
             return self._numbers.find(number)
         except (ListDamaged, OSError):
-            log.exception("a list is damaged, and finds nothing until it is built again")
-            self._numbers.close()
-            self._on_damage()
+            self._give_up()
             return None
+
+    def within(self, opening: str, digits: int) -> tuple[int, float]:
+        try:
+            return self._numbers.within(opening, digits)
+        except (ListDamaged, OSError):
+            self._give_up()
+            return 0, 0.0
 
     def entries(self) -> Iterator[str]:
         """Every number and segment. Raises ListDamaged, OSError."""
@@ -64,6 +69,11 @@ class Open:
     def verify(self) -> None:
         """Read all of it once, so that no call waits for the card. Raises ListDamaged, OSError."""
         self._numbers.verify()
+
+    def _give_up(self) -> None:
+        log.exception("a list is damaged, and finds nothing until it is built again")
+        self._numbers.close()
+        self._on_damage()
 
 
 class Shelf:

@@ -13,9 +13,15 @@ Teh, ACL 2006), but a wanted caller speaks for every prefix that he is in. A pre
 `cost` is below 1: the threshold of the least expected cost where a wanted call lost is as bad as `cost` unwanted ones
 heard.
 
-A call that was stopped says nothing for or against, for nobody heard it. It shows that the pool still calls: one that
-is silent for `Model.silent` days is over. What was heard is halved every `Model.half_life` days. So a pool does not
-confirm itself by being blocked: some day its calls are heard again, and a few of them find it again, or do not.
+What others report strengthens what was heard here, and stands for nothing by itself: where every thousand numbers of a
+prefix are thick with numbers on the lists to which the house subscribes, each of its own callers counts for
+1 + `Model.reported`.
+
+A call that was stopped says nothing for or against, for nobody heard it; unless its number rings again at once, as
+people do, and platforms that change their numbers do not: that one comes through. It shows that the pool still calls:
+one that is silent for `Model.silent` days is over. What was heard is halved every `Model.half_life` days. So a pool
+does not confirm itself by being blocked: some day its calls are heard again, and a few of them find it again, or do
+not.
 """
 
 from __future__ import annotations
@@ -73,9 +79,11 @@ class Model:
     or on several. `working`, `odd`: it called in the `hours` of the owner's clock in which call centres work, or at
     another time once.
 
+    `reported`: by how much more each unwanted caller counts in a prefix that lists are thick in throughout.
     `presumed`: for each of OPEN_DIGITS, the wanted callers that are presumed until they are heard: more in a wide
     prefix, in which many live, and in a hundred numbers, which one organisation may have. `fewest`: numbers without
-    which nothing is called a pool. `half_life`, `silent`: days.
+    which nothing is called a pool. `half_life`, `silent`: days. `redial`: the seconds within which who was stopped and
+    rings again comes through.
     """
 
     unwanted: float = 4.0
@@ -87,12 +95,14 @@ class Model:
     again: float = 0.3
     working: float = 1.3
     odd: float = 0.35
+    reported: float = 1.0
     presumed: tuple[float, ...] = (0.3, 0.15, 0.1, 0.1, 0.3)
     fewest: int = 3
-    half_life: float = 120.0
+    half_life: float = 180.0
     silent: float = 30.0
     hang_up: float = 8.0
     talk: float = 30.0
+    redial: float = 300.0
     hours: range = range(8, 21)
 
     def outcome(
@@ -125,6 +135,10 @@ class Model:
         odds *= self.odd if any(call.hour not in self.hours for call in heard) else self.working
         return (odds - 1) / (odds + 1)
 
+    def rings_again(self, before: Heard, after: Heard) -> bool:
+        """Whether a number that was stopped did not leave it at that."""
+        return before.outcome is Outcome.STOPPED and 0 < after.at - before.at <= self.redial
+
     def weight(self, at: float) -> float:
         """What evidence of the second `at` weighs, beside that of other times (forward decay; Cormode, ICDE 2009)."""
         ages = (at - EPOCH) / (self.half_life * DAY)
@@ -156,6 +170,24 @@ class Weighed(NamedTuple):
     friends: int
 
 
+class Reported(NamedTuple):
+    """What a list has of a prefix: how many numbers, and in which share of its thousands there are many."""
+
+    numbers: int
+    share: float
+
+
+Reports = Callable[[str], Reported]
+"""What others report of a prefix, as rules write it."""
+
+NOTHING = Reported(0, 0.0)
+
+
+def nothing(_match: str) -> Reported:
+    """What others report where there is no list."""
+    return NOTHING
+
+
 @dataclass(slots=True)
 class Known:
     """A number with its calls, oldest first. `word`: whether the owner wants it, None where nothing was said of it."""
@@ -172,6 +204,7 @@ class Found(NamedTuple):
     `match`: its numbers as rules write them (`1621012????`). `odds`: unwanted callers to expect to each wanted one.
     `hung_up`: numbers on which somebody hung up within seconds; `marked`: those that the owner has blocked or marked;
     `listed`: those that are on a list; `stopped`: calls that were blocked. `latest`: some numbers, the last first.
+    `reported`: numbers of its own on the lists, whether they have called here or not.
     """
 
     match: str
@@ -186,6 +219,7 @@ class Found(NamedTuple):
     wanted: int
     stopped: int
     latest: tuple[str, ...]
+    reported: int
 
 
 class Pools:
@@ -198,6 +232,7 @@ class Pools:
     def __init__(self, model: Model | None = None, most: int = MOST_NUMBERS) -> None:
         self.model = model or Model()
         self._most = most
+        self._fewest = self.model.fewest / (1 + self.model.reported)
         self._numbers: OrderedDict[str, Known] = OrderedDict()
         self._prefixes: dict[str, Weighed] = {}
         self._parts: dict[str, dict[str, Weighed]] = {}
@@ -244,9 +279,14 @@ class Pools:
             self._prefixes.clear()
             self._parts.clear()
 
-    def find(self, number: Number, at: datetime, cost: float) -> str | None:
+    def find(self, number: Number, at: datetime, cost: float, reports: Reports = nothing) -> str | None:
         """The widest pool in which a caller is, unless wanted ones call from a part of it in which he is too."""
-        return self._find(number.national, at.timestamp(), cost) if has_look_alikes(number) else None
+        return self._find(number.national, at.timestamp(), cost, reports) if has_look_alikes(number) else None
+
+    def rings_again(self, number: Number, at: datetime) -> bool:
+        """Whether a caller was stopped shortly before, and tries again at once."""
+        itself = self._numbers.get(number.national)
+        return itself is not None and self._rings_again(itself, at.timestamp())
 
     def calls_lately(self, match: str, at: datetime) -> bool:
         """Whether a pool has not fallen silent."""
@@ -258,28 +298,28 @@ class Pools:
         found = self._prefixes.get(match)
         return found.friends if found else 0
 
-    def found(self, at: datetime, cost: float) -> list[Found]:
+    def found(self, at: datetime, cost: float, reports: Reports = nothing) -> list[Found]:
         """Every pool that calls, as `matches`, with what speaks for it."""
-        return [one for match in self.matches(at, cost) if (one := self.about(match, at))]
+        return [one for match in self.matches(at, cost, reports) if (one := self.about(match, at, reports))]
 
-    def matches(self, at: datetime, cost: float) -> list[str]:
+    def matches(self, at: datetime, cost: float, reports: Reports = nothing) -> list[str]:
         """Every pool that calls, the one that called last first; a hundred at most."""
         now = at.timestamp()
         pools: dict[str, Weighed] = {}
-        several = [one for one in list(self._prefixes.items()) if one[1].numbers >= self.model.fewest]
+        several = [one for one in list(self._prefixes.items()) if one[1].numbers >= self._fewest]
         for match, known in sorted(several, key=lambda one: -one[0].count(OPEN)):
-            is_one = self._share(match, known, now) * cost < 1 and self._is_heard(known, now)
-            if is_one and pools.keys().isdisjoint(wider_than(match)):
+            if self._is_pool(match, known, now, cost, reports) and pools.keys().isdisjoint(wider_than(match)):
                 pools[match] = known
         return sorted(pools, key=lambda match: -pools[match].heard)[:MOST_FOUND]
 
-    def about(self, match: str, at: datetime) -> Found | None:
+    def about(self, match: str, at: datetime, reports: Reports = nothing) -> Found | None:
         """What is known of a prefix, pool or not; None where nobody called from it."""
         within = sorted(self._within(match), key=lambda one: (one.weighed.heard, one.number.national))
         known = self._prefixes.get(match)
         if known is None or not within:
             return None
-        share = self._share(match, known, at.timestamp())
+        reported = reports(match)
+        share = self._share(match, known, at.timestamp(), self._support(reported))
         calls = [call for one in within for call in one.calls]
         return Found(
             match,
@@ -294,6 +334,7 @@ class Pools:
             sum(one.weighed.friends for one in within),
             sum(call.outcome in (Outcome.STOPPED, Outcome.LISTED) for call in calls),
             tuple(one.number.normal for one in within[: -MOST_CALLS - 1 : -1]),
+            reported.numbers,
         )
 
     def _within(self, match: str) -> Iterator[Known]:
@@ -304,7 +345,10 @@ class Pools:
             elif one := self._numbers.get(part):
                 yield one
 
-    def _find(self, national: str, at: float, cost: float) -> str | None:
+    def _find(self, national: str, at: float, cost: float, reports: Reports) -> str | None:
+        itself = self._numbers.get(national)
+        if itself and (itself.weighed.wanted > 0 or self._rings_again(itself, at)):
+            return None
         pool = None
         for match in prefixes_of(national):
             known = self._prefixes.get(match)
@@ -312,20 +356,39 @@ class Pools:
                 return pool
             if known.wanted * cost > known.unwanted:
                 pool = None
-            elif pool is None and known.numbers >= self.model.fewest and self._is_heard(known, at):
-                pool = match if self._share(match, known, at) * cost < 1 else None
-        itself = self._numbers.get(national)
-        return None if itself and itself.weighed.wanted > 0 else pool
+            elif pool is None and self._is_pool(match, known, at, cost, reports):
+                pool = match
+        return pool
 
-    def _share(self, match: str, known: Weighed, at: float) -> float:
+    def _is_pool(self, match: str, known: Weighed, at: float, cost: float, reports: Reports) -> bool:
+        """Whether a prefix is a pool. Lists are asked only where it depends on them."""
+        if known.numbers < self._fewest or not self._is_heard(known, at):
+            return False
+        if known.numbers >= self.model.fewest and self._share(match, known, at) * cost < 1:
+            return True
+        if self._share(match, known, at, 1 + self.model.reported) * cost >= 1:
+            return False
+        support = self._support(reports(match))
+        return (
+            known.numbers * support >= self.model.fewest and self._share(match, known, at, support) * cost < 1
+        )
+
+    def _support(self, reported: Reported) -> float:
+        """How much each caller counts, with what others report."""
+        return 1 + self.model.reported * reported.share
+
+    def _share(self, match: str, known: Weighed, at: float, support: float = 1.0) -> float:
         """The share of wanted callers to expect of a prefix."""
-        presumed = self.model.presumed[OPEN_DIGITS.index(match.count(OPEN))]
         if not (known.unwanted and known.parts):
             return inf
-        return known.wanted / known.unwanted + presumed * self.model.weight(at) / known.parts
+        presumed = self.model.presumed[OPEN_DIGITS.index(match.count(OPEN))]
+        return known.wanted / known.unwanted + presumed * self.model.weight(at) / (known.parts * support)
 
     def _is_heard(self, known: Weighed, at: float) -> bool:
         return at - known.heard <= self.model.silent * DAY
+
+    def _rings_again(self, itself: Known, at: float) -> bool:
+        return self.model.rings_again(itself.calls[-1], Heard(int(at), 0, Outcome.UNTOLD))
 
     def _keep(self, number: Number, calls: tuple[Heard, ...], word: bool | None) -> None:
         lean = self.model.lean(calls) if word is None else 1.0 - 2.0 * word

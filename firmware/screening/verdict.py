@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import combinations
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from firmware.call import Absence, Action, Number, Reason, Verdict
@@ -15,7 +16,8 @@ from firmware.screening.answers import Answer, Answers, Says
 from firmware.screening.caller import Caller
 from firmware.screening.contacts import Contacts
 from firmware.screening.passes import Passes
-from firmware.screening.pools import Pools
+from firmware.screening.pools import NOTHING, OPEN, Pools, Reported
+from firmware.screening.pools import Found as FoundPool
 from firmware.screening.recent import Recent
 from firmware.screening.rulebook import Found, Rulebook
 
@@ -50,10 +52,13 @@ class Policy:
 class Searchable(Protocol):
     """A list that can be searched. `find` gives what matched, or None.
 
-    `entries` are its numbers, in their national form, and its segments, as "162*".
+    `within`: how many of its numbers begin with some digits and go on for so many others, where it is thick; and which
+    share of those thousands that is. `entries` are its numbers, in their national form, and its segments, as "162*".
     """
 
     def find(self, number: Number) -> str | None: ...
+
+    def within(self, opening: str, digits: int) -> tuple[int, float]: ...
 
     def entries(self) -> Iterator[str]: ...
 
@@ -219,14 +224,38 @@ class Screening:
         )
         return answer if holds else None
 
+    def pool(self, number: Number, at: datetime) -> str | None:
+        """The pool in which a number is, as `Pools.find`."""
+        return self.pools.find(number, at, self.policy.pool_cost, self.reported)
+
+    def found_pools(self, at: datetime) -> list[FoundPool]:
+        """The pools that call, as `Pools.found`."""
+        return self.pools.found(at, self.policy.pool_cost, self.reported)
+
+    def about_pool(self, match: str, at: datetime) -> FoundPool | None:
+        """What is known of a prefix, as `Pools.about`."""
+        return self.pools.about(match, at, self.reported)
+
+    def reported(self, match: str) -> Reported:
+        """What the lists that block have of a prefix, as rules write it; of several that which has most of it."""
+        opening = match.rstrip(OPEN)
+        found = [
+            one.numbers.within(opening, len(match) - len(opening))
+            for one in self.lists
+            if one.action is Action.BLOCK
+        ]
+        return Reported(*max(found, key=itemgetter(1))) if found else NOTHING
+
     def _pooled(self, number: Number, at: datetime) -> Step:
         """What is known of the look-alikes of a number."""
         answer = self.answer(number, at)
         if answer and answer.says is Says.BLOCK:
+            if self.pools.rings_again(number, at):
+                return NOT[Reason.POOL]
             return _sure(Reason.POOL, Action.BLOCK, answer.id, answer.match)
         if answer or self.policy.pools is not Wish.BLOCK:
             return NOT[Reason.POOL]
-        pool = self.pools.find(number, at, self.policy.pool_cost)
+        pool = self.pool(number, at)
         return _sure(Reason.POOL, Action.BLOCK, None, pool) if pool else NOT[Reason.POOL]
 
     def _listed(self, number: Number) -> Step:

@@ -146,6 +146,9 @@ class Numbers:
         )
         return path
 
+    def within(self, opening: str, digits: int) -> tuple[int, float]:
+        return 0, 0.0
+
     def find(self, number: Number) -> str | None:
         raise NotImplementedError
 

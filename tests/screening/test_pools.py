@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from judging import NOON
 
 from firmware.call import Number
 from firmware.numbers import understand
-from firmware.screening.pools import Found, Model, Outcome, Pools, is_match, prefixes_of
+from firmware.screening.pools import NOTHING, Found, Model, Outcome, Pools, Reported, is_match, prefixes_of
 
 COST = 10.0
 POOL = "1621012????"
@@ -53,6 +54,11 @@ def found(pools: Pools, days: float = 9.0) -> list[Found]:
 
 def find(pools: Pools, presented: str = STRANGER, days: float = 9.0, cost: float = COST) -> str | None:
     return pools.find(number(presented), NOON + timedelta(days=days), cost)
+
+
+def thick(match: str) -> Reported:
+    """A list that has 214 numbers of the pool, all over it."""
+    return Reported(214, 1.0) if match == POOL else NOTHING
 
 
 def odds(pools: Pools, match: str = POOL, days: float = 9.0) -> float:
@@ -167,6 +173,56 @@ def test_calls_at_night_speak_less_against_a_caller() -> None:
     assert odds(by_night) < odds(by_day)
 
 
+def test_two_callers_are_enough_where_a_list_is_thick() -> None:
+    pools = platform(count=2)
+    at = NOON + timedelta(days=9)
+    assert pools.find(number(STRANGER), at, COST) is None
+    assert pools.find(number(STRANGER), at, COST, thick) == POOL
+    (pool,) = pools.found(at, COST, thick)
+    assert (pool.match, pool.numbers, pool.reported) == (POOL, 2, 214)
+
+
+def test_a_list_alone_is_no_pool_whatever_a_lost_call_costs() -> None:
+    at = NOON + timedelta(days=9)
+    everywhere = Reported(10_000_000, 1.0)
+    for pools in (Pools(), platform(count=1), platform(Outcome.STOPPED), platform(Outcome.TALKED, count=3)):
+        assert pools.find(number(STRANGER), at, 0.5, lambda _: everywhere) is None
+        assert pools.found(at, 0.5, lambda _: everywhere) == []
+
+
+def test_what_a_list_supports_does_not_last_longer_than_what_was_heard() -> None:
+    pools = platform(count=3)
+    ends = NOON + timedelta(days=2000)
+    pools.ended(number("16210120001"), ends, Outcome.STOPPED, None)
+    assert pools.find(number(STRANGER), ends, 2.0, thick) is None
+
+
+def test_a_list_changes_nothing_where_callers_are_wanted() -> None:
+    pools = platform(count=2)
+    heard(pools, STRANGER, word=True, days=9)
+    assert pools.find(number("16210120001"), NOON + timedelta(days=9), COST, thick) is None
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.integers(1, 12))
+def test_the_thicker_a_list_the_surer_is_a_pool(one: float, other: float, count: int) -> None:
+    pools, at = platform(count=count), NOON + timedelta(days=9)
+    thin, thick = sorted((one, other))
+    surer = [pools.about(POOL, at, lambda _, share=share: Reported(1, share)) for share in (thin, thick)]
+    assert surer[0]
+    assert surer[1]
+    assert surer[0].odds <= surer[1].odds
+
+
+def test_who_is_stopped_and_rings_again_at_once_comes_through() -> None:
+    pools = platform()
+    heard(pools, STRANGER, Outcome.STOPPED, days=9)
+    minute = 1 / 1440
+    assert find(pools, days=9 + 2 * minute) is None
+    assert find(pools, days=9 + 6 * minute) == POOL
+    assert find(pools, "16210129875", days=9 + 2 * minute) == POOL
+    assert find(pools, days=9 - 2 * minute) == POOL
+
+
 @pytest.mark.parametrize("presented", ["110", "95588", "12345678", "", "<b>", "9" * 40])
 def test_what_has_no_look_alikes_is_in_no_pool(presented: str) -> None:
     pools = Pools()
@@ -269,4 +325,4 @@ def test_any_presented_number_at_any_time_is_taken(presented: str, at: datetime)
 
 @given(st.text("0123456789?+*x", max_size=22))
 def test_a_match_is_told_from_other_texts(text: str) -> None:
-    assert is_match(text) == (text in prefixes_of(text.replace("?", "0")) and 9 <= len(text) <= 20)
+    assert is_match(text) == (re.fullmatch(r"\+?[0-9]+\?{2,6}", text) is not None and 9 <= len(text) <= 20)

@@ -35,6 +35,9 @@ class Holding:
     def __init__(self, *numbers: str) -> None:
         self.numbers = numbers
 
+    def within(self, opening: str, digits: int) -> tuple[int, float]:
+        return 0, 0.0
+
     def find(self, number: Number) -> str | None:
         return next((one for one in self.numbers if one in ("*", number.normal)), None)
 
@@ -354,3 +357,55 @@ def test_what_is_explained_is_what_is_judged() -> None:
             assert path["verdict"]["reason"] == judged.reason
             deciding = next(step for step in path["steps"] if step["matched"])
             assert (deciding["step"], deciding["action"]) == (judged.reason, judged.action)
+
+
+class Thick(Holding):
+    """A list that has many numbers of every thousand, and none of those that call."""
+
+    def within(self, opening: str, digits: int) -> tuple[int, float]:
+        return 10**digits // 50, 1.0
+
+
+def called_by(count: int, *lists: Listed) -> Screening:
+    screening = Screening(Rulebook(), Policy(pools=Wish.BLOCK), lists=lists)
+    for place in range(count):
+        look_alike = understand(f"1621012{place}000", "CN")
+        screening.pools.ended(look_alike, NOON - timedelta(days=1), Outcome.HUNG_UP, None)
+    return screening
+
+
+def test_lists_that_block_support_what_the_house_has_heard_and_alone_block_nothing() -> None:
+    bad = Listed(1, "bad", Action.BLOCK, Thick())
+    assert decided(called_by(0, bad), "16210129999") == ("allow", "default")
+    assert decided(called_by(1, bad), "16210129999") == ("allow", "default")
+    assert decided(called_by(2), "16210129999") == ("allow", "default")
+    assert decided(called_by(2, bad), "16210129999") == ("block", "pool")
+
+
+def test_a_list_that_allows_supports_no_pool() -> None:
+    assert decided(called_by(2, Listed(1, "good", Action.ALLOW, Thick())), "16210129999")[0] == "allow"
+
+
+def test_a_list_is_heeded_and_forgotten_as_it_comes_and_goes() -> None:
+    screening = called_by(2)
+    for lists, action in (((Listed(1, "bad", Action.BLOCK, Thick()),), "block"), ((), "allow")):
+        screening.lists = lists
+        assert decided(screening, "16210129999")[0] == action
+
+
+def test_of_several_lists_the_thickest_speaks() -> None:
+    lists = [
+        Listed(place, "bad", Action.BLOCK, one) for place, one in enumerate((Holding(), Thick(), Holding()))
+    ]
+    assert called_by(2, *lists).reported("1621012????") == (200, 1.0)
+
+
+def test_who_is_blocked_for_the_pool_and_rings_again_at_once_comes_through() -> None:
+    screening = called_by(9)
+    stranger = understand("16210129999", "CN")
+    for _ in range(2):
+        verdict = screening.judge(caller("16210129999"))
+        assert (verdict.action, verdict.reason) == (Action.BLOCK, Reason.POOL)
+    screening.ended(stranger, NOON, verdict, rings=1, talked=None)
+    assert decided(screening, "16210129999", at=NOON + timedelta(minutes=3)) == ("allow", "default")
+    assert decided(screening, "16210129999", at=NOON + timedelta(minutes=6)) == ("block", "pool")

@@ -6,19 +6,25 @@ not answered, or not told), and whether the household blocked the number afterwa
 
 from __future__ import annotations
 
+import io
 import random
 from collections import defaultdict, deque
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Protocol
 
 from histories import SEGMENTS, START, Ring
 
 from firmware.call import Action, CallerId, Number, Verdict
+from firmware.lists.compiled import NumberList, write
 from firmware.numbers import understand
 from firmware.screening import (
     Answer,
     Caller,
     Contacts,
+    Listed,
     Pass,
     Policy,
     Rulebook,
@@ -45,6 +51,20 @@ class ExactNumbers:
 
     def __init__(self) -> None:
         self._numbers: set[str] = set()
+
+    def blocks(self, ring: Ring) -> bool:
+        return ring.number in self._numbers
+
+    def heard(self, ring: Ring, talked: float | None, marked: bool) -> None:
+        if marked:
+            self._numbers.add(ring.number)
+
+
+class ListedNumbers:
+    """The numbers of a list to which the household subscribes, and those that it has blocked itself."""
+
+    def __init__(self, listed: Iterable[str]) -> None:
+        self._numbers = set(listed)
 
     def blocks(self, ring: Ring) -> bool:
         return ring.number in self._numbers
@@ -83,14 +103,17 @@ class Repeats:
 
 
 class Pools:
-    """The firmware's own screening, with nothing but contacts, known callers, numbers blocked by hand, and pools.
+    """The firmware's own screening, with nothing but contacts, known callers, numbers blocked by hand, pools, and the
+    list where there is one.
 
     `wish`: what the setting says. Where it is to ask, the household looks at the page, or at the lamp, on every second
     day or so, and answers all that is asked: it lets through where somebody whom it wanted has called from, and blocks
     the rest.
     """
 
-    def __init__(self, contacts: list[str], seed: int, wish: Wish, cost: float = 10.0) -> None:
+    def __init__(
+        self, contacts: list[str], seed: int, wish: Wish, listed: Collection[str] = (), cost: float = 10.0
+    ) -> None:
         self._rng = random.Random(seed)
         self._day = START.date()
         self._wanted: set[str] = set()
@@ -99,6 +122,7 @@ class Pools:
             Rulebook(),
             Policy(zone=START.tzinfo, pools=wish, pool_cost=cost),
             contacts=Contacts([(1, {"name": "family", "numbers": numbers})]),
+            lists=(Listed(1, "list", Action.BLOCK, compiled_list(listed)),) if listed else (),
         )
         self._ids = 0
         self._judged: tuple[Number, Verdict] | None = None
@@ -133,9 +157,19 @@ class Pools:
 
     def _answer(self, at: datetime) -> None:
         screening = self.screening
-        for match in screening.pools.matches(at, screening.policy.pool_cost):
+        policy = screening.policy
+        for match in screening.pools.matches(at, policy.pool_cost, screening.reported):
             if screening.standing(screening.answers.over(match, at), at) is None:
                 self._ids += 1
                 says = Says.ALLOW if match in self._wanted else Says.BLOCK
                 friends = screening.pools.friends(match)
                 screening.answers.put(Answer(self._ids, match, says, friends, at))
+
+
+def compiled_list(listed: Collection[str]) -> NumberList:
+    """A list of numbers as the firmware compiles it."""
+    keys = sorted({f"{understand(number, 'CN').national}$\n".encode() for number in listed})
+    with NamedTemporaryFile() as file:
+        write(io.BytesIO(b"".join(keys)), file, {"region": "CN", "area": ""}, lambda _: None)
+        file.flush()
+        return NumberList(Path(file.name))

@@ -21,11 +21,12 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from statistics import fmean, median
 
-from blockers import Blocker, ExactNumbers, Pools, Repeats, WholeSegments
-from histories import START, Ring, Scenario, history
+from blockers import Blocker, ExactNumbers, ListedNumbers, Pools, Repeats, WholeSegments
+from histories import START, History, Ring, Scenario, history
 
 from firmware.call import Action, Reason
 from firmware.household import screening_over
@@ -47,13 +48,22 @@ SCENARIOS = (
     replace(NEWSPAPER, name="pools move on every 60 days", life=60.0),
     replace(NEWSPAPER, name="one call in two days", unwanted=0.5, platforms=(1, 1)),
     replace(NEWSPAPER, name="1 new courier in 20 from a pool's block", near=0.05),
+    replace(NEWSPAPER, name="the same, and who is stopped rings again", near=0.05, insistent=(0.6, 0.02)),
+    replace(NEWSPAPER, name="newspaper, 5 % of each pool on a list", listed=0.05),
+    replace(NEWSPAPER, name="newspaper, 20 % of each pool on a list", listed=0.2),
+    replace(
+        NEWSPAPER, name="one call in two days, 20 % on a list", unwanted=0.5, platforms=(1, 1), listed=0.2
+    ),
     replace(NEWSPAPER, name="spread over all mobile numbers", thin=True),
 )
 
+LIST = "exact numbers and the list"
+RINGS_AGAIN = timedelta(minutes=2)
 WAYS = (
     "exact numbers",
     "whole segments",
     "repeats",
+    LIST,
     "pools, blocked",
     "pools, asked",
     "blocks known beforehand",
@@ -71,14 +81,19 @@ class Score:
     until: int | None = None
 
 
-def blocker(way: str, rings: list[Ring], seed: int) -> Blocker:
-    contacts = sorted({ring.number for ring in rings if ring.contact})
+def ways(scenario: Scenario) -> list[str]:
+    return [way for way in WAYS if way != LIST or scenario.listed]
+
+
+def blocker(way: str, history: History, seed: int) -> Blocker:
+    contacts = sorted({ring.number for ring in history.rings if ring.contact})
     makers: dict[str, Callable[[], Blocker]] = {
         "exact numbers": ExactNumbers,
         "whole segments": WholeSegments,
         "repeats": Repeats,
-        "pools, blocked": lambda: Pools(contacts, seed, Wish.BLOCK),
-        "pools, asked": lambda: Pools(contacts, seed, Wish.ASK),
+        LIST: lambda: ListedNumbers(history.listed),
+        "pools, blocked": lambda: Pools(contacts, seed, Wish.BLOCK, history.listed),
+        "pools, asked": lambda: Pools(contacts, seed, Wish.ASK, history.listed),
         "blocks known beforehand": Known,
     }
     return makers[way]()
@@ -101,15 +116,19 @@ class Known:
 def household(job: tuple[Scenario, int]) -> list[Score]:
     """A household's score by each way."""
     scenario, seed = job
-    rings = history(scenario, seed)
-    return [scored(blocker(way, rings, seed), rings, scenario, seed) for way in WAYS]
+    lived = history(scenario, seed)
+    return [scored(blocker(way, lived, seed), lived.rings, scenario, seed) for way in ways(scenario)]
 
 
 def scored(one: Blocker, rings: list[Ring], scenario: Scenario, seed: int) -> Score:
-    habits, score, unwanted = random.Random(seed), Score(), 0
-    for ring in rings:
+    habits, insistence, score, unwanted = random.Random(seed), random.Random(seed + 1), Score(), 0
+    for called in rings:
+        ring = called
         marks = habits.random() < MARKED
         blocked = one.blocks(ring)
+        if blocked and insistence.random() < scenario.insistent[not ring.wanted]:
+            ring = replace(ring, at=ring.at + RINGS_AGAIN)
+            blocked = one.blocks(ring)
         if not blocked:
             one.heard(ring, ring.talked if scenario.talk else None, marks and not ring.wanted)
         if not ring.wanted:
@@ -141,7 +160,7 @@ def interval(values: list[tuple[int, int]], scale: float, places: int) -> str:
 
 
 def table(scenario: Scenario, scores: list[list[Score]]) -> None:
-    for way, of_way in zip(WAYS, zip(*scores, strict=True), strict=True):
+    for way, of_way in zip(ways(scenario), zip(*scores, strict=True), strict=True):
         stopped = interval([(one.stopped, one.unwanted) for one in of_way], 100, 1)
         lost = interval([(one.lost, one.wanted) for one in of_way], 1000, 2)
         first = [one.until for one in of_way if one.until is not None]

@@ -13,6 +13,9 @@ rarely use a number twice": Prasad et al., USENIX Security 2020). A platform cal
 another with other numbers takes its place. Three unwanted calls in a hundred are from numbers of nobody's pool. They
 come Monday to Saturday, 9 to 20 h, one in twenty at any other time. A household answers 70 %: two thirds of those are
 over within 8 s, a tenth lasts for 30 s or more.
+
+Where a scenario says so, others have put a share of each platform's numbers on a list, before it calls here; and who is
+stopped rings again two minutes later: of the couriers more than of the platforms, which have other numbers to try.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import math
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 START = datetime(2025, 1, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -57,7 +61,8 @@ class Scenario:
 
     `near`: the share of new couriers whose number is in a block of a platform. `foreign`: the share of a platform's
     blocks that are no virtual operators'. `thin`: its numbers are anywhere, in no block at all. `talk`: whether the
-    line can tell that somebody talks.
+    line can tell that somebody talks. `listed`: the share of each pool's numbers that are on a list. `insistent`: the
+    shares of wanted and unwanted callers who ring again when they are stopped.
     """
 
     name: str
@@ -71,6 +76,8 @@ class Scenario:
     foreign: float = 0.0
     thin: bool = False
     talk: bool = True
+    listed: float = 0.0
+    insistent: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,13 @@ class Ring:
     contact: bool
     talked: float | None
     block: str | None = None
+
+
+class History(NamedTuple):
+    """A household's year, in order, and the numbers that others have put on a list."""
+
+    rings: list[Ring]
+    listed: list[str]
 
 
 class Platform:
@@ -121,6 +135,10 @@ class Platform:
         number = self._left.pop()
         return number, number[: -self._open]
 
+    def listed(self, rng: random.Random, share: float) -> list[str]:
+        """Those of its numbers that others know."""
+        return rng.sample(self._numbers, round(share * len(self._numbers)))
+
     def neighbour(self) -> str:
         """A number in one of its blocks, which may be one of its own."""
         return self._rng.choice(self.blocks) + digits(self._rng, self._open)
@@ -130,8 +148,9 @@ def digits(rng: random.Random, count: int) -> str:
     return "".join(rng.choice("0123456789") for _ in range(count))
 
 
-def history(scenario: Scenario, seed: int) -> list[Ring]:
-    """A household's year, in order."""
+def history(scenario: Scenario, seed: int) -> History:
+    """A household's year."""
+    others = random.Random(seed)
     rng = random.Random(f"{scenario.name} {seed}")
     busy = rng.uniform(0.7, 1.3)
     """Households differ: in how much they are called by either."""
@@ -142,12 +161,14 @@ def history(scenario: Scenario, seed: int) -> list[Ring]:
         Platform(rng, scenario, rng.expovariate(1 / scenario.life))
         for _ in range(rng.randint(*scenario.platforms))
     ]
+    listed = [number for platform in platforms for number in platform.listed(others, scenario.listed)]
     rings: list[Ring] = []
     for day in range(DAYS):
         date = START + timedelta(days=day)
         for place, platform in enumerate(platforms):
             if platform.ends <= day:
                 platforms[place] = Platform(rng, scenario, day + rng.expovariate(1 / scenario.life))
+                listed += platforms[place].listed(others, scenario.listed)
         for _ in range(_poisson(rng, busy * scenario.unwanted * 7 / 6 if date.weekday() < 6 else 0)):
             rings.append(_sale(rng, date, platforms))
         for _ in range(_poisson(rng, 1.0)):
@@ -164,7 +185,7 @@ def history(scenario: Scenario, seed: int) -> list[Ring]:
             number = rng.choice(MOBILE) + digits(rng, 8)
             rings.append(Ring(_moment(rng, date, 8, 22), number, True, False, _talk(rng, 0.85, 5, 0.4)))
     rings.sort(key=lambda ring: ring.at)
-    return rings
+    return History(rings, listed)
 
 
 def _sale(rng: random.Random, date: datetime, platforms: list[Platform]) -> Ring:

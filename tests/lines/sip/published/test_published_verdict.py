@@ -31,6 +31,9 @@ class Numbers:
     def entries(self) -> Iterator[str]:
         return iter(self._entries)
 
+    def within(self, opening: str, digits: int) -> tuple[int, float]:
+        return 0, 0.0
+
     def find(self, number: Number) -> str | None:
         if number.national in self._entries:
             return number.normal
