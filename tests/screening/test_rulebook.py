@@ -357,3 +357,19 @@ def test_datetimes_of_rules_are_compared_across_zones() -> None:
     assert not speaking(
         rulebook, caller("16210123456", at=datetime.fromisoformat("2026-03-02T13:00:00+01:00"))
     )
+
+
+def test_a_number_ruled_on_at_the_start_can_be_dropped_changed_and_ruled_on_twice() -> None:
+    blocked, allowed = rule("13312345678"), rule("13312345678", "allow")
+    rulebook = loaded_from({1: blocked, 2: rule("13312345679")})
+    who, other = caller("13312345678"), caller("13312345679")
+    rulebook.put(3, allowed)
+    assert [found.id for found in speaking(rulebook, who)] == [3, 1]
+    rulebook.drop(3, allowed.match.text)
+    rulebook.drop(1, blocked.match.text)
+    assert speaking(rulebook, who) == []
+    assert [found.id for found in rulebook.speaking("modem", NOON)] == [2]
+    assert len(rulebook) == 1
+    rulebook.put(2, rule("13312345679", on=False))
+    assert speaking(rulebook, other) == []
+    assert [found.id for found in speaking(loaded_from({1: blocked, 2: allowed}), who)] == [2, 1]
