@@ -27,6 +27,9 @@ CONFIG = Path("/etc/ringfence/ringfence.toml")
 TURN_SECONDS = 0.00005
 """For how long a thread keeps the interpreter from another: short beside a verdict (CPython's own is 5 ms)."""
 
+SIGNAL_SECONDS = 1.0
+"""CPython hears of a signal that comes as a wait begins only when the wait is over."""
+
 config = click.option(
     "--config", type=click.Path(path_type=Path, dir_okay=False), help=f"The wiring file. Default: {CONFIG}."
 )
@@ -133,7 +136,8 @@ def _guard(wiring: Wiring) -> bool:
             gc.freeze()  # what start-up made stays: the collector need not go through it while a call rings
             gc.enable()
             appliance.ready()
-            stop.wait()
+            while not stop.wait(SIGNAL_SECONDS):
+                pass
     except (NoPins, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
     return again.is_set()
