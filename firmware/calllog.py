@@ -30,7 +30,8 @@ MOST_RECALLED = 5000
 LONGEST_REMARKS = {"note": 500, "kind": 40, "said": 500}
 """What the owner may add to a call, and the characters that it may have."""
 
-UNREMARKED = dict.fromkeys(LONGEST_REMARKS)
+UNREMARKED = dict.fromkeys((*LONGEST_REMARKS, "marked"))
+"""What is kept of that: `marked` is when a kind was first given, as ISO 8601."""
 
 MOST_SEARCHED = 500
 RUN = 50
@@ -204,7 +205,8 @@ class CallLog:
             if call is None or self._db is None:
                 return None
             call |= {name: text or None for name, text in changes.items()}
-            said = {name: call[name] for name in LONGEST_REMARKS if call[name]}
+            call["marked"] = call["kind"] and (call["marked"] or _text(datetime.now(UTC)))
+            said = {name: call[name] for name in UNREMARKED if call[name]}
             self._db.table("remarks").write({id: said or None})
             return call
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
+from heapq import heappop, heappush
 from typing import Any
 
 from firmware.call import Absence, Action, CallerId, Verdict
@@ -22,7 +24,10 @@ YEARS = range(1900, 2200)
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A call of the past. `number` is as it was presented; `rings` and `talked` (seconds) where they are known."""
+    """A call of the past. `number` is as it was presented; `rings` and `talked` (seconds) where they are known.
+
+    `marked`: when the owner said what nuisance it was.
+    """
 
     at: datetime
     line: str
@@ -31,6 +36,7 @@ class Recorded:
     absence: Absence | None = None
     rings: int = 0
     talked: float | None = None
+    marked: datetime | None = None
 
 
 def from_log(doc: Mapping[str, Any]) -> Recorded:
@@ -43,11 +49,12 @@ def from_log(doc: Mapping[str, Any]) -> Recorded:
         doc["absence"] and Absence(doc["absence"]),
         doc["rings"],
         0.0 if doc.get("answered") else doc.get("talked"),
+        datetime.fromisoformat(doc["marked"]) if doc.get("marked") else None,
     )
 
 
 def from_csv(lines: Iterable[str], zone: tzinfo | None = None) -> Iterator[Recorded]:
-    """Calls from CSV with the columns `time,number,name`, perhaps `line`, `rings` and `talked`, under a heading.
+    """Calls from CSV with the columns `time,number,name`, perhaps `line`, `rings`, `talked`, `marked`; under a heading.
 
     Times are ISO 8601, in `zone` (None: the box's own) where they have no offset. A number of `P` or `O` is withheld or
     unavailable. Raises ValueError that names the row.
@@ -70,33 +77,53 @@ def _recorded(row: Mapping[str, Any], zone: tzinfo | None, place: int) -> Record
         key: (value or "").strip()[:LONGEST_FIELD] for key, value in row.items() if isinstance(value, str)
     }
     try:
-        at = datetime.fromisoformat(given["time"])
-        if at.year not in YEARS:
-            raise ValueError("a time of another age")
         number = given["number"]
         return Recorded(
-            at if at.tzinfo else at.replace(tzinfo=zone).astimezone(zone),
+            _moment(given["time"], zone),
             given.get("line") or "modem",
             number if number not in ("", "P", "O") else None,
             given.get("name") or None,
             {"P": Absence.WITHHELD, "O": Absence.UNAVAILABLE}.get(number),
             int(given.get("rings") or 0),
             float(given["talked"]) if given.get("talked") else None,
+            _moment(given["marked"], zone) if given.get("marked") else None,
         )
     except (KeyError, ValueError, OverflowError) as error:
         raise ValueError(f"row {place}: {error}") from error
 
 
+Mark = tuple[datetime, int, Callable[[], None]]
+
+
+def _moment(text: str, zone: tzinfo | None) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.year not in YEARS:
+        raise ValueError("a time of another age")
+    return at if at.tzinfo else at.replace(tzinfo=zone).astimezone(zone)
+
+
 def replay(calls: Iterable[Recorded], screening: Screening) -> Iterator[tuple[Recorded, Verdict]]:
-    """Each call with its verdict, given in the order in which they came; each is remembered for the next."""
+    """Each call with its verdict, given in the order in which they came; each is remembered for the next.
+
+    A mark is known from the moment on at which it was made.
+    """
     policy = screening.policy
-    for call in calls:
+    marks: list[Mark] = []
+    for place, call in enumerate(calls):
+        while marks and marks[0][0] <= call.at:
+            heappop(marks)[-1]()
         number = understand(call.number, policy.region, policy.area) if call.number else None
         presented = CallerId(number=call.number, name=call.name, absence=call.absence)
         verdict = screening.judge(Caller.of(presented, number, call.line, call.at.astimezone(policy.zone)))
         yield call, verdict
         if number:
-            screening.ended(number, call.at, verdict, rings=call.rings, talked=call.talked)
+            ended = partial(screening.ended, number, call.at, verdict, rings=call.rings, talked=call.talked)
+            ended()
+            if call.marked:
+                mark: Mark = call.marked, place, partial(ended, marked=True)
+                heappush(marks, mark)
+    for _, _, made in sorted(marks):
+        made()
 
 
 def recall(calls: Iterable[Mapping[str, Any]], screening: Screening) -> None:

@@ -193,6 +193,17 @@ def test_what_the_owner_says_of_a_call_is_on_disk_at_once_and_comes_with_it(
     assert three.newest()[0].items() >= {"note": "a roofer", "kind": "sales", "said": "a free roof"}.items()
 
 
+def test_when_a_call_was_marked_is_kept_until_it_is_so_no_more(three: CallLog) -> None:
+    began = datetime.now(UTC).replace(microsecond=0)
+    first = three.remark(2, kind="sales")
+    assert first
+    assert datetime.fromisoformat(first["marked"]) >= began
+    again = three.remark(2, kind="loans", note="a roofer")
+    assert again
+    assert again["marked"] == first["marked"]
+    assert three.remark(2, kind=None) == {**again, "kind": None, "marked": None}
+
+
 def test_a_remark_stays_while_its_call_is_still_being_written(
     path: Path, wait_until: Callable[..., None]
 ) -> None:

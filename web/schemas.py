@@ -108,6 +108,7 @@ REMARKED: dict[str, Schema] = {
     "kind": {**optional(STRING), "description": "The kind of harassment, as the authority names it"},
     "said": {**optional(STRING), "description": "What the caller said"},
 }
+MARKED: Schema = {**optional(MOMENT), "description": "When a kind was first given"}
 CASE: dict[str, Schema] = {
     "id": INTEGER,
     "form": {**STRING, "description": "The id of the authority's form"},
@@ -353,7 +354,7 @@ SCHEMAS: dict[str, Schema] = {
         host=optional(STRING),
         place=optional(STRING),
     ),
-    "Call": record(id=INTEGER, **HEARD, **REMARKED),
+    "Call": record(id=INTEGER, **HEARD, **REMARKED, marked=MARKED),
     "Heard": record(call=optional(record(**HEARD, raw=array(STRING)))),
     "CallRemark": record(*REMARKED, **REMARKED),
     "Calls": record(
