@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 
 LONGEST = 18
 """Digits that fit into 64 bits. E.164 has no more than 15."""
+
+_FORM = re.compile(rf"\+[1-9][0-9]{{0,{LONGEST - 1}}}")
 
 
 class Settled:
@@ -57,11 +60,4 @@ class Settled:
 
 def takes(match: str) -> bool:
     """Whether a match is a number of that form, in the one way to write it."""
-    digits = match[1:]
-    return (
-        match[:1] == "+"
-        and digits.isascii()
-        and digits.isdecimal()
-        and digits[0] != "0"
-        and len(digits) <= LONGEST
-    )
+    return _FORM.fullmatch(match) is not None

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from visiting import PASSWORD
 
 from firmware.appliance import Appliance
+from firmware.complaints.filling import in_one_text
 from web.account import setup_code
+from web.pages.complaints import QR_BYTES
 from web.server import page as served
 
 expect.set_options(timeout=30_000)
@@ -148,6 +153,7 @@ def test_a_call_rings_is_marked_prepared_copied_and_filed(
         expect(reference).to_have_value(tab.locator(f"#f-{name}").input_value())
     tab.get_by_text(words.scan).click()
     expect(tab.locator("svg.qr")).to_be_visible()
+    assert scanned(tab) == told(guarding)
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
     tab.get_by_label(words.reference).fill("2026-0042")
@@ -160,3 +166,33 @@ def test_a_call_rings_is_marked_prepared_copied_and_filed(
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert not tab.evaluate("window.hacked")
     assert not wrong
+
+
+def test_the_code_of_the_fullest_case_is_read_off_the_screen_of_a_phone(
+    visit: Callable[..., Page], ring: Ring, guarding: Appliance
+) -> None:
+    call = ring(CALLER)
+    case = guarding.complaints.prepare(call)
+    assert case
+    tab = visit(CHINESE, 360, LAN)
+    for said in ("贷" * 500, "😀" * 500, "<&>\"'\\" * 83):
+        guarding.remark(call, kind="loans", said=said)
+        tab.goto(f"/complaints/{case['id']}")
+        tab.get_by_text(CHINESE.scan).click()
+        assert QR_BYTES - 100 < len(told(guarding).encode()) <= QR_BYTES
+        assert scanned(tab) == told(guarding)
+
+
+def scanned(tab: Page) -> str:
+    """What another phone reads off the screen, with the code in the middle of it."""
+    expect(tab.locator("[role=status]:visible")).to_have_count(0)
+    tab.locator("svg.qr").evaluate("code => code.scrollIntoView({block: 'center'})")
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(tab.screenshot())))
+    return str(code.text)
+
+
+def told(guarding: Appliance) -> str:
+    """What the code of the one case has to say."""
+    (case,) = guarding.complaints.cases()
+    filled, _ = guarding.complaints.filled(case)
+    return in_one_text(filled, QR_BYTES)
