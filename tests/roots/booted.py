@@ -5,7 +5,6 @@ A simulated modem rings with a blocked number all the while. The pins are simula
 they were when the process that drove them died. Run by `prove`.
 """
 
-import json
 import os
 import re
 import signal
@@ -13,53 +12,30 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
-CHECKOUT = Path("/root/ringfence")
+from checking import (
+    CHECKOUT,
+    CONFIG,
+    active,
+    api,
+    check,
+    failed,
+    install,
+    main_pid,
+    run,
+    seconds_until,
+    shown,
+    well_confined,
+)
+
 sys.path.insert(0, str(CHECKOUT))
 
-from firmware.lines.simulator import Cadence, SimulatedModem  # noqa: E402
+from firmware.lines.simulator import Cadence, SimulatedModem
 
-CONFIG = Path("/etc/ringfence/ringfence.toml")
 PORT = Path("/run/modem")
 PINS = Path("/run/ringfence/pins")
 NUMBER = "16210123456"
-
-failed = False
-
-
-def check(what: str, holds: object) -> None:
-    global failed
-    failed |= not holds
-    print("ok   " if holds else "FAIL ", what, flush=True)
-
-
-def run(*command: str) -> str:
-    """What the command prints on either stream."""
-    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    print(f"$ {' '.join(command)}\n{done.stdout}", flush=True)
-    return done.stdout.strip()
-
-
-def install(*options: str) -> str:
-    return run(str(CHECKOUT / "install.sh"), *options)
-
-
-def shown(name: str) -> str:
-    """A property of the service."""
-    return run("systemctl", "show", "ringfence", "--value", "--property", name)
-
-
-def seconds_until(condition: Callable[[], object], within: float) -> float:
-    """Seconds until it holds, or infinity."""
-    start = time.monotonic()
-    while not condition():
-        if time.monotonic() - start > within:
-            return float("inf")
-        time.sleep(0.01)
-    return time.monotonic() - start
 
 
 def cut() -> bool:
@@ -68,28 +44,9 @@ def cut() -> bool:
     return [level for _, pin, level in edges if pin == "relay"][-1:] == ["1"]
 
 
-def active() -> bool:
-    return subprocess.run(["systemctl", "--quiet", "is-active", "ringfence"]).returncode == 0
-
-
-def main_pid() -> int:
-    show = ["systemctl", "show", "ringfence", "--value", "--property", "MainPID"]
-    return int(subprocess.check_output(show))
-
-
 def keeper_pid() -> int:
     pids = map(int, Path("/sys/fs/cgroup/system.slice/ringfence.service/cgroup.procs").read_text().split())
     return next(pid for pid in pids if b"firmware.board.keeper" in Path(f"/proc/{pid}/cmdline").read_bytes())
-
-
-def api(token: str, path: str, body: object = None) -> object:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:8080/api/v1/{path}",
-        json.dumps(body).encode() if body else None,
-        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=5) as answer:
-        return json.load(answer)
 
 
 def ring_for_ever(modem: SimulatedModem) -> None:
@@ -143,8 +100,7 @@ def main() -> None:
     before = main_pid()
     install()
     check("installing again does not restart it", main_pid() == before)
-    rating = run("systemd-analyze", "security", "--no-pager", "--threshold=30", "ringfence").splitlines()[-1]
-    check(f"it is rated 3.0 or better: {rating}", "OK" in rating)
+    well_confined()
     check("memory is limited", shown("MemoryMax") == str(256 << 20))
 
     api(token, "rules", {"match": NUMBER, "action": "block"})
@@ -191,4 +147,4 @@ def main() -> None:
 
 
 main()
-sys.exit(failed)
+sys.exit(failed())
