@@ -40,8 +40,8 @@ class Attacker:
         callers = f'P-Asserted-Identity: "{"𠀀" * 120}" <tel:110>\r\n'.encode() * 90
         return torture("inv2543", self._ours, self._theirs).replace(b"CSeq", callers + b"CSeq", 1)
 
-    def mutated(self, count: int) -> Iterator[bytes]:
-        return mutated(count, self._ours, self._theirs)
+    def mutated(self, count: int, seed: int = 4475) -> Iterator[bytes]:
+        return mutated(count, self._ours, self._theirs, seed)
 
     def send(self, messages: Iterable[bytes]) -> None:
         for message in messages:

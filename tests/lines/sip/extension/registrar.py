@@ -85,10 +85,11 @@ def free_port() -> int:
 
 
 class Registrar:
-    """Kamailio on `port`, and on `tls_port` where there is a certificate."""
+    """Kamailio on `port`, and on `tls_port` where there is a certificate; at loopback, and at `outside`."""
 
-    def __init__(self, folder: Path, *, certificate: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, certificate: Path | None = None, outside: str = "") -> None:
         self.folder = folder
+        self._addresses = ["127.0.0.1", outside] if outside else ["127.0.0.1"]
         self.port = free_port()
         self.tls_port = free_port()
         self._certificate = certificate
@@ -96,7 +97,7 @@ class Registrar:
 
     def start(self, *, refuse: str = "", least: int = 10, most: int = 3600) -> None:
         config = self.folder / "kamailio.cfg"
-        listen = [f"listen=udp:127.0.0.1:{self.port}", f"listen=tcp:127.0.0.1:{self.port}"]
+        listen = [f"listen={way}:{at}:{self.port}" for at in self._addresses for way in ("udp", "tcp")]
         tls = ""
         if self._certificate:
             listen += ["enable_tls=yes", f"listen=tls:127.0.0.1:{self.tls_port}"]
@@ -136,8 +137,10 @@ class Registrar:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *, certificate: Path | None = None, **options: Any) -> Iterator[Registrar]:
-    registrar = Registrar(folder, certificate=certificate)
+def running(
+    folder: Path, *, certificate: Path | None = None, outside: str = "", **options: Any
+) -> Iterator[Registrar]:
+    registrar = Registrar(folder, certificate=certificate, outside=outside)
     registrar.start(**options)
     try:
         yield registrar
