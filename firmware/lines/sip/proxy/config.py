@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -19,7 +20,10 @@ MOST, MOST_WITH_REDIS = 60, 4000
 
 
 def token(folder: Path) -> str:
-    """What marks the calls and registrations that came about through this proxy; made once and kept. Raises OSError."""
+    """What Kamailio knows Ringfence by; made once and kept. Raises OSError.
+
+    The mark of the calls and registrations that came about through this proxy is made of it, and tells nothing of it.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "token"
     try:
@@ -53,6 +57,7 @@ def _listeners(proxy: Proxy) -> Iterator[str]:
 def _defined(proxy: Proxy, token: str, folder: Path | None) -> Iterator[str]:
     values = {
         "TOKEN": token,
+        "MARK": hashlib.sha256(token.encode()).hexdigest()[:24],
         "PROVIDERS": ",".join(proxy.networks),
         "HANDSETS": ",".join(proxy.handsets),
         "TRUNK": proxy.provider.uri,

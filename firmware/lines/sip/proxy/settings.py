@@ -130,14 +130,23 @@ def proxy_from(wiring: Wiring) -> Proxy | None:
 
 
 def located(proxy: Proxy) -> Proxy:
-    """With the addresses of the provider's name among its networks, and with listeners. Raises OSError."""
+    """With listeners, and with the addresses of the names among the networks. Raises OSError."""
     addresses = proxy.provider.addresses()
     listen = proxy.listen
     if not listen:
         own = _facing(addresses[0])
         listen = (Peer(own, PORT), Peer(own, PORT, "tcp"))
-    found = dict.fromkeys((*proxy.networks, *(str(ip_network(address)) for address in addresses)))
-    return replace(proxy, networks=tuple(found), listen=listen)
+    station = proxy.handset.addresses() if proxy.handset else []
+    return replace(
+        proxy,
+        networks=_with(proxy.networks, addresses),
+        handsets=_with(proxy.handsets, station),
+        listen=listen,
+    )
+
+
+def _with(networks: tuple[str, ...], addresses: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*networks, *(str(ip_network(address)) for address in addresses))))
 
 
 def _facing(address: str) -> str:

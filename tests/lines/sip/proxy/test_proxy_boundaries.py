@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from plain import Peer, answer, header, request
+from plain import Peer, answer, header, headers, request
 from sipp import House
 from standing import Standing
+
+CLAIMS = (
+    "P-Asserted-Identity", "P-Preferred-Identity", "P-Asserted-Service", "Remote-Party-ID", "Diversion", "History-Info",
+    "Identity", "y", "P-Charging-Vector", "P-Served-User",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -121,15 +126,49 @@ def test_a_phone_calls_out_through_the_provider_and_nobody_else(
 
 
 def test_a_phone_cannot_have_itself_taken_for_another(house: House, phone: Peer, provider: Peer) -> None:
-    forged = [
-        f"{name}: <sip:+8610000@{house.provider}>"
-        for name in ("P-Asserted-Identity", "P-Preferred-Identity", "Remote-Party-ID", "Diversion")
-    ]
+    forged = [f"{name}: <sip:+8610000@{house.provider}>" for name in CLAIMS]
     call = phone.send(request("INVITE", f"sip:02088886666@{house.provider}", phone.at, *forged), house.proxy)
-    assert "8610000" not in provider.hear(call)
+    invite = provider.hear(call)
+    assert "8610000" not in invite
+    provider.send(answer(invite, "200 OK", f"Contact: <sip:far@{provider.at}>"), house.proxy)
+    answered = phone.final(call)
+    routes = [f"Route: {route}" for route in reversed(headers(answered, "Record-Route"))]
+    same = [f"{name}: {header(answered, name)}" for name in ("From", "To", "Call-ID")]
+    again = request("INVITE", f"sip:far@{provider.at}", phone.at, *same, *routes, *forged, cseq=2)
+    phone.send(again, house.proxy)
+    while header(heard := provider.hear(call), "CSeq") != "2 INVITE":
+        assert "8610000" not in heard
+    assert "8610000" not in heard
 
 
-@pytest.mark.parametrize("digits", ["110", "120", "112", "911"])
+def test_nor_with_its_answer(house: House, phone: Peer, provider: Peer) -> None:
+    contact = registered(house, phone, provider)
+    call = provider.send(request("INVITE", contact, provider.at), house.proxy)
+    forged = f"P-Asserted-Identity: <sip:+8610000@{house.provider}>", f"Contact: <sip:line@{phone.at}>"
+    phone.send(answer(phone.hear(call), "200 OK", *forged), house.proxy)
+    assert "8610000" not in provider.final(call)
+
+
+def test_a_route_that_a_phone_has_laid_beforehand_is_told_to_nobody(
+    house: House, phone: Peer, provider: Peer, stranger: Peer
+) -> None:
+    for route in (f"<sip:{house.proxy};lr>,<sip:{stranger.at};lr>", f"<sip:{stranger.at};lr>"):
+        asked = request("INVITE", f"sip:02088886666@{house.provider}", phone.at, f"Route: {route}")
+        call = phone.send(asked, house.proxy)
+        assert header(provider.hear(call), "Route") == ""
+        assert stranger.hears_nothing(call, 0.1)
+
+
+@pytest.mark.parametrize("uri", ["sip:110@{stranger}", "tel:110", "sip:999@{proxy}", "URN:SERVICE:SOS"])
+def test_an_emergency_call_goes_out_however_it_is_dialled(
+    house: House, phone: Peer, provider: Peer, uri: str
+) -> None:
+    asked = uri.format(stranger=house.stranger, proxy=house.proxy)
+    call = phone.send(request("INVITE", asked, phone.at, "Max-Forwards: 1"), house.proxy)
+    assert provider.hear(call).startswith("INVITE ")
+
+
+@pytest.mark.parametrize("digits", ["110", "119", "120", "112", "911", "999"])
 def test_an_emergency_call_goes_out_untouched(house: House, phone: Peer, provider: Peer, digits: str) -> None:
     kept = f"P-Preferred-Identity: <sip:+8610000@{house.provider}>"
     call = phone.send(request("INVITE", f"sip:{digits}@{house.provider}", phone.at, kept), house.proxy)
@@ -165,6 +204,47 @@ def test_a_provider_that_keeps_no_route_ends_its_calls_all_the_same(
     assert phone.hear(bye).startswith("BYE")
 
 
+def test_who_has_seen_the_mark_of_a_call_gets_no_further_than_the_phones(
+    house: House, phone: Peer, provider: Peer, stranger: Peer
+) -> None:
+    contact = registered(house, phone, provider)
+    mark = contact.partition(";rf")[2].partition("=")[0]
+    aim, to = f"sip:x@{stranger.at};rf{mark}=1", f"To: <sip:x@{stranger.at}>;tag=1"
+    for source in (provider, stranger):
+        for method in ("BYE", "INVITE"):
+            way = f"Route: <sip:{house.proxy};lr;rf={mark}>"
+            asked = source.send(request(method, aim, source.at, way, to), house.proxy)
+            assert source.final(asked).startswith("SIP/2.0 403")
+            assert stranger.hears_nothing(asked, 0.1) or source is stranger
+
+
+def test_an_answer_that_nobody_waits_for_goes_nowhere(
+    house: House, provider: Peer, phone: Peer, stranger: Peer
+) -> None:
+    asked = request("INVITE", f"sip:x@{house.proxy}", phone.at)
+    vias = (
+        f"Via: SIP/2.0/UDP {house.proxy}:5060;branch=z9hG4bK1\r\nVia: SIP/2.0/UDP {phone.at};branch=z9hG4bK2"
+    )
+    stranger.send(answer(asked, "200 OK").replace(f"Via: {header(asked, 'Via')}", vias), house.proxy)
+    assert phone.hears_nothing(asked)
+
+
+@pytest.mark.parametrize("method", ["SUBSCRIBE", "REFER", "PUBLISH", "REGISTER", "UPDATE", "INFO"])
+def test_the_provider_can_ask_nothing_else_of_a_phone(
+    house: House, phone: Peer, provider: Peer, method: str
+) -> None:
+    contact = registered(house, phone, provider)
+    asked = provider.send(request(method, contact, provider.at), house.proxy)
+    assert provider.final(asked).startswith("SIP/2.0 405")
+    assert phone.hears_nothing(asked, 0.1)
+
+
+def test_what_goes_round_in_circles_comes_to_an_end(house: House, phone: Peer, provider: Peer) -> None:
+    for source in (phone, provider):
+        asked = request("INVITE", f"sip:1@{house.provider}", source.at, "Max-Forwards: 0")
+        assert source.final(source.send(asked, house.proxy)).startswith("SIP/2.0 483")
+
+
 @pytest.mark.parametrize("route", ["<sip:{proxy};lr>", "<sip:{proxy};lr;rf=guess>"])
 def test_a_route_that_somebody_made_up_leads_nowhere(
     house: House, phone: Peer, provider: Peer, stranger: Peer, route: str
@@ -181,7 +261,8 @@ def test_a_number_that_is_withheld_is_not_told_to_the_phone(
     house: House, phone: Peer, provider: Peer
 ) -> None:
     contact = registered(house, phone, provider)
-    hidden = "Privacy: id", "P-Asserted-Identity: <sip:+8613800000001@x>"
+    number = "<sip:+8613800000001@x>"
+    hidden = "Privacy: none", "Privacy: id", f"P-Asserted-Identity: {number}", f"Remote-Party-ID: {number}"
     call = provider.send(request("INVITE", contact, provider.at, *hidden), house.proxy)
     assert "8613800000001" not in phone.hear(call)
 
