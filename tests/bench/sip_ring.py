@@ -14,12 +14,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "lines" / "sip"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "lines" / "sip" / "extension"))
 sys.path.insert(0, str(Path(__file__).parent))
 from house import UNWANTED, House
 from latency import percentile
-from phones import Phone, reachable
+from phones import Phone
 from registrar import Registrar, running, until
+from started import reachable
 
 
 def rings(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import Self
 
 import redis
 from running import free_port
+from started import started
 
 
 class RedisServer:
@@ -28,10 +28,8 @@ class RedisServer:
         self.start()
 
     def start(self) -> None:
-        with (self._folder / "redis.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                ["redis-server", *self._options, "--repl-diskless-sync-delay", "0"], stdout=log, stderr=log
-            )
+        command = ["redis-server", *self._options, "--repl-diskless-sync-delay", "0"]
+        self.process = started(command, self._folder / "redis.log")
         until = time.monotonic() + 20
         while time.monotonic() < until:
             try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
+
+from started import started
 
 _serial = itertools.count(1)
 
@@ -142,17 +143,10 @@ class Sipp:
     def __init__(self, folder: Path, scenario: str, address: str, *options: str, port: int = 5060) -> None:
         self._path = folder / f"sipp-{next(_serial)}"
         self._path.mkdir()
-        (self._path / "scenario.xml").write_text(scenario)
-        self._process = subprocess.Popen(
-            [
-                "sipp", "-sf", "scenario.xml", "-i", address, "-p", str(port), "-nostdin", "-nd", "-trace_logs",
-                "-log_file", "log", "-trace_err", "-error_file", "errors", *options,
-            ],
-            cwd=self._path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "TERM": "dumb"},
-        )  # fmt: skip
+        (self._path / "scenario.xml").write_text(scenario, "utf-8")
+        command = ["sipp", "-sf", "scenario.xml", "-i", address, "-p", str(port), "-nostdin", "-nd"]
+        command += ["-trace_logs", "-log_file", "log", "-trace_err", "-error_file", "errors"]
+        self._process = started([*command, *options], cwd=self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -167,6 +161,7 @@ class Sipp:
             return self._process.wait(seconds) == 0
         except subprocess.TimeoutExpired:
             self._process.kill()
+            self._process.wait()
             return False
 
     @property

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from running import free_port
 from sipp import House
+from started import started
 
 from firmware.call import Action, Call, Reason, Verdict
 from firmware.lines.sip.proxy.config import token
@@ -45,10 +46,8 @@ class Standing:
     def start(self) -> None:
         proxy = proxy_from(self.wiring)
         assert proxy
-        with (self.folder / "kamailio.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command(proxy, self.folder / "proxy"), stdout=log, stderr=log, start_new_session=True
-            )
+        whole = command(proxy, self.folder / "proxy")
+        self.process = started(whole, self.folder / "kamailio.log", start_new_session=True)
         until = time.monotonic() + 20
         while not self.answers():
             assert self.process.poll() is None, self.log

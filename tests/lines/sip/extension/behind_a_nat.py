@@ -15,6 +15,7 @@ import pytest
 from house import UNWANTED, House
 from names import Names
 from registrar import Registrar, running, until
+from started import ended, started
 
 from firmware.lines.sip import line
 
@@ -35,7 +36,7 @@ class Home:
     """The network behind the NAT, whose outer address is FIRST."""
 
     def __init__(self) -> None:
-        self._keeper = subprocess.Popen(["unshare", "--net", "sleep", "600"])
+        self._keeper = started(["unshare", "--net", "sleep", "600"])
         self.enter = ("nsenter", f"--net=/proc/{self._keeper.pid}/ns/net")
         own = Path("/proc/self/ns/net").readlink()
         until(lambda: Path(f"/proc/{self._keeper.pid}/ns/net").readlink() != own, "there is no namespace")
@@ -54,8 +55,7 @@ class Home:
         run(*self.enter, "ip", "route", "replace", "203.0.113.0/24", "dev", "in", "src", HOME)
 
     def end(self) -> None:
-        self._keeper.kill()
-        self._keeper.wait()
+        ended(self._keeper)
 
 
 @pytest.fixture(scope="module")

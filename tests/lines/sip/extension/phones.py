@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import subprocess
 import threading
 import time
 from pathlib import Path
 from typing import Any, Self
 
 from registrar import HOUSE, PASSWORD, free_port, until
+from sipp import Sipp
+from started import ended, started
 
 CALLER = """<?xml version="1.0" encoding="UTF-8"?>
 <scenario name="caller">
@@ -131,43 +131,18 @@ class Caller:
         patience: int | None = None,
         talk: int = 5000,
     ) -> None:
-        self._path = folder / f"caller-{time.monotonic_ns()}"
-        self._path.mkdir()
         told = "".join(f"{header}\n" for header in headers)
         refused = "".join(REFUSED.format(code=code) for code in (480, 486, 487, 603, 607))
         waiting = WAITING.format(refused=refused) if patience is None else GIVING_UP.format(patience=patience)
         text = CALLER.format(house=HOUSE, caller=caller, headers=told, waiting=waiting, talk=talk)
-        (self._path / "scenario.xml").write_text(text.replace("&", "&amp;"), "utf-8")
-        command = ["sipp", "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", str(free_port()), "-m", "1"]
-        command += [
-            "-nostdin",
-            "-nd",
-            "-trace_logs",
-            "-log_file",
-            "log",
-            "-trace_err",
-            "-error_file",
-            "errors",
-        ]
-        self._process = subprocess.Popen(
-            [*command, f"127.0.0.1:{port}"],
-            cwd=self._path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "TERM": "dumb"},
-        )
+        at = ("-m", "1", f"127.0.0.1:{port}")
+        self._sipp = Sipp(folder, text.replace("&", "&amp;"), "127.0.0.1", *at, port=free_port())
 
     def outcome(self) -> str:
         """What became of the call: `taken` and ended by who took it, `talked`, or the status that ended it."""
-        try:
-            self._process.wait(40)
-        finally:
-            self._process.kill()
-            self._process.wait()
-        log = self._path / "log"
-        lines = log.read_text("utf-8").splitlines() if log.exists() else []
-        errors = self._path / "errors"
-        assert lines, errors.read_text("utf-8", "replace") if errors.exists() else "sipp says nothing"
+        self._sipp.wait(40)
+        lines = self._sipp.log.splitlines()
+        assert lines, self._sipp.errors or "sipp says nothing"
         return lines[-1].removeprefix("outcome ").strip()
 
 
@@ -192,16 +167,6 @@ module aubridge.so
 """
 
 
-def reachable() -> bool:
-    """Whether there is an address beside the loopback's, as baresip needs; one is made where that may be done."""
-    shown = subprocess.run(
-        ["ip", "-o", "addr", "show", "up"], capture_output=True, text=True, check=True
-    ).stdout
-    others = [line for line in shown.splitlines() if " 127." not in line and " ::1/" not in line]
-    adding = ["ip", "addr", "add", "192.0.2.1/32", "dev", "lo"]
-    return bool(others) or subprocess.run(adding, capture_output=True).returncode == 0
-
-
 class Phone:
     """baresip, registered as the house; `events` with the monotonic second of each."""
 
@@ -216,22 +181,14 @@ class Phone:
         (self._folder / "contacts").write_text("")
 
     def __enter__(self) -> Self:
-        with (self._folder / "log").open("wb") as log:
-            self._process = subprocess.Popen(
-                ["baresip", "-f", str(self._folder)], stdin=subprocess.PIPE, stdout=log, stderr=log
-            )
+        self._process = started(["baresip", "-f", self._folder], self._folder / "log")
         until(self._connected, "baresip does not listen")
         threading.Thread(target=self._read, daemon=True).start()
         until(lambda: self.saw("REGISTER_OK") or self._registered(), "baresip is not registered")
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        ended(self._process)
 
     def answer(self) -> None:
         """Answer the call that rings, or is about to."""

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from started import ended, started
+
 PASSWORD = "house-secret"
 HOUSE = "home"
 
@@ -115,17 +117,12 @@ class Registrar:
         )
         command = ["kamailio", "-DD", "-E", "-f", str(config), "-m", "32", "-M", "8", "-w", str(self.folder)]
         command += ["-P", str(self.folder / "kamailio.pid"), "-Y", str(self.folder)]
-        with (self.folder / "kamailio.log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        self._process = started(command, self.folder / "kamailio.log")
         until(self.answers, "Kamailio does not answer")
 
     def stop(self) -> None:
         if self._process:
-            self._process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(10)
-            self._process.kill()
-            self._process.wait(10)
+            ended(self._process)
 
     def log(self) -> str:
         return (self.folder / "kamailio.log").read_text("utf-8", "replace")

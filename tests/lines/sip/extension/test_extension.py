@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from house import UNWANTED, WANTED, House
-from phones import Phone, reachable
+from phones import Phone
 from registrar import Registrar, until
+from started import reachable
 
 from firmware.call import Absence
 
