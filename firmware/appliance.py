@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from queue import Queue
 from typing import Any, Self
@@ -37,7 +37,7 @@ from firmware.lines.modem import ModemLine
 from firmware.lines.sip.extensions import Extensions
 from firmware.lines.sip.proxy.config import token
 from firmware.lines.sip.proxy.settings import Proxy, proxy_from
-from firmware.lists.shelf import Shelf
+from firmware.lists.shelf import TOKENS, Shelf
 from firmware.notices.notices import Notices
 from firmware.numbers import look_alikes, prepare, understand
 from firmware.numbers.normal import LOOK_ALIKE_DIGITS
@@ -46,9 +46,10 @@ from firmware.pool_news import PoolNews
 from firmware.presses import Presses
 from firmware.settings import Wiring
 from firmware.statistics import Statistics
-from firmware.store import open_store
+from firmware.store import Changes, Store, open_store
 from firmware.switchboard import Switchboard
 from firmware.trials import Trials
+from firmware.undo import Undo
 from firmware.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
@@ -138,12 +139,22 @@ class Appliance(Asked):
             on_change=lambda id: self.feed.publish("lists", {"id": id}),
             lan=wiring.lists_lan,
         )
+        self.undo = Undo(
+            self.db,
+            {
+                ("rules", "contacts", "passes", "pools", "pause"): self.household.put_back,
+                ("lists", TOKENS): self.lists.put_back,
+                ("remarks",): self._remarks_back,
+                ("complaints",): self.complaints.put_back,
+            },
+            self._stores,
+        )
         self.backups = Backups(wiring.data, wiring.backup_roots, wait=self.attention.wait)
         self.upkeep = Upkeep(
             self.backups,
             wiring.data,
             settings=self.household.settings,
-            retain=self.calls_log.retain,
+            retain=self._retain,
             on_change=self._publish_status,
         )
         self.notices = Notices(
@@ -356,14 +367,28 @@ class Appliance(Asked):
     def remark(self, id: int, **changes: str | None) -> dict[str, Any] | None:
         """Keep what the owner says of a call, as `CallLog.remark`, and tell who is looking."""
         found = self.calls_log.remark(id, **changes)
-        if found is None:
-            return None
-        if "kind" in changes:
-            self._recall([found])
+        return found and self._remarked(found, marked="kind" in changes)
+
+    def _remarked(self, call: dict[str, Any], *, marked: bool) -> dict[str, Any]:
+        if marked:
+            self._recall([call])
             self.pools_found.look()
-        shown = self.with_who(found)
+        shown = self.with_who(call)
         self.feed.publish("call", shown)
         return shown
+
+    def _remarks_back(self, changes: Changes) -> None:
+        self.calls_log.put_back(changes)
+        for id, (before, after) in changes["remarks"].items():
+            call = self.calls_log.get(id)
+            if call:
+                self._remarked(call, marked="kind" in {**(before or {}), **(after or {})})
+
+    def _stores(self) -> list[Store]:
+        """The stores in which an action may change something; a call log that cannot be opened is none."""
+        with suppress(OSError):
+            return [self.db, self.calls_log.store()]
+        return [self.db]
 
     def forget(self, written: str | None, *, backups: bool = False) -> dict[str, Any]:
         """Forget the caller with a number, or every caller (None), for good; with `backups` delete those too.
@@ -375,6 +400,7 @@ class Appliance(Asked):
         folder = str(self.household.settings()["backup_folder"])
         dropped = self.backups.drop(folder) if backups else 0
         parts: dict[str, Forgets] = {"calls": self.calls_log.forget, "known": self.household.forget_caller}
+        self.undo.clear()
         gone = forget(normal, parts, (self.db, self.calls_log.store()), self.data)
         self.switchboard.latest = None
         self.pools_found.look(silently=True)
@@ -433,6 +459,10 @@ class Appliance(Asked):
         return Wishes(
             Mode(str(settings["first_ring"])), str(settings["first_ring_hours"]), str(settings["region"])
         )
+
+    def _retain(self) -> None:
+        self.calls_log.retain()
+        self.undo.retain()
 
     def _retention(self) -> tuple[timedelta, int]:
         settings = self.household.settings()

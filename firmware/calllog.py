@@ -17,7 +17,7 @@ from typing import Any
 from tinydb.table import Document
 
 from firmware.call import Action, Call, Reason, Verdict
-from firmware.store import JournalTable, Store, open_store, stale
+from firmware.store import Changes, JournalTable, Store, open_store, stale
 
 log = logging.getLogger(__name__)
 
@@ -209,6 +209,11 @@ class CallLog:
             said = {name: call[name] for name in UNREMARKED if call[name]}
             self._db.table("remarks").write({id: said or None})
             return call
+
+    def put_back(self, changes: Changes) -> None:
+        """Take changes of remarks back. Raises Changed, OSError."""
+        with self._changing:
+            self.store().put_back(changes)
 
     def drop(self, ids: Iterable[int]) -> int:
         """Remove calls with all that was said of them, all or none; gives how many there were. Raises OSError."""

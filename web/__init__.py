@@ -29,7 +29,6 @@ from web.account import Accounts, session_secret
 from web.pace import BURST, PER_SECOND, Pace
 from web.sessions import IDLE
 from web.tokens import Tokens
-from web.undoing import Undoing
 
 if TYPE_CHECKING:
     from firmware.appliance import Appliance
@@ -59,7 +58,6 @@ def create_app(appliance: Appliance) -> Flask:
     app.extensions["accounts"] = Accounts(appliance.db, appliance.data)
     app.extensions["pace"] = Pace(BURST, PER_SECOND)
     app.extensions["tokens"] = Tokens(appliance.data)
-    app.extensions["undoing"] = Undoing()
     app.before_request(appliance.attention.wait)
     wire.init_app(app)
     Babel(app, locale_selector=language.chosen)

@@ -85,6 +85,7 @@ FILTERS = (
     parameter("until", "query", DAY),
 )
 ONE = (parameter("id", "path", INTEGER, required=True),)
+NAMED = (parameter("id", "path", STRING, required=True),)
 SET = (parameter("name", "path", STRING, required=True),)
 CALLER = (
     parameter("number", "query", {**STRING, "maxLength": LONGEST_NUMBER}, required=True),
@@ -202,7 +203,7 @@ PATHS: dict[str, Schema] = {
             404,
             507,
             status=204,
-            parameters=(parameter("id", "path", STRING, required=True),),
+            parameters=NAMED,
         )
     },
     "/api/v1/statistics": {
@@ -327,6 +328,22 @@ PATHS: dict[str, Schema] = {
             "Pool",
             body="PoolAnswer",
         ),
+    },
+    "/api/v1/undo": {
+        "get": operation(
+            "What was done on the page in the last day and can be taken back, newest first", "Steps"
+        )
+    },
+    "/api/v1/undo/{id}": {
+        "post": operation(
+            "Take back what was done, as far as nothing of it has been changed again",
+            None,
+            404,
+            409,
+            507,
+            status=204,
+            parameters=NAMED,
+        )
     },
     "/api/v1/lists": {
         "get": operation("Every list, newest first", "Lists"),

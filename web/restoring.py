@@ -7,7 +7,7 @@ from typing import IO
 from firmware import backup
 from firmware.lists.saving import Texts
 from web.alone import alone
-from web.within import appliance, household
+from web.within import appliance, household, undo
 
 
 def restored(file: IO[bytes]) -> tuple[dict[str, int], int]:
@@ -19,4 +19,5 @@ def restored(file: IO[bytes]) -> tuple[dict[str, int], int]:
         tables, skipped = backup.read(backup.lines_of(file), backup.WISHES, texts)
         kept = household().restore(tables)
         kept["lists"] = appliance().lists.restore(tables.get("lists", {}), texts)
+        undo().clear()
     return kept, skipped

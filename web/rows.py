@@ -10,6 +10,7 @@ from flask import json, render_template
 from firmware.call import Action, Reason
 from web.describing import now, who
 from web.language import chosen
+from web.marking import kinds
 from web.within import household
 
 REMEMBERED = 256
@@ -22,7 +23,14 @@ def row(call: dict[str, Any], outcome: str = "", panel: str | None = None) -> st
     """A call as HTML; with what came of a tap, and its panel, where there is any."""
     make = _row.__wrapped__ if outcome or panel else _row
     return make(
-        chosen(), f"{now():%F%z}", json.dumps(call), who(call["who"]), *standing(call), outcome, panel
+        chosen(),
+        f"{now():%F%z}",
+        json.dumps(call),
+        who(call["who"]),
+        *standing(call),
+        kinds(),
+        outcome,
+        panel,
     )
 
 
@@ -56,6 +64,7 @@ def _row(
     offer: str | None,
     settled: bool,
     known: bool | None,
+    kinds: tuple[tuple[str, str], ...],
     outcome: str,
     panel: str | None,
 ) -> str:
@@ -66,6 +75,7 @@ def _row(
         offer=offer,
         settled=settled,
         known=known,
+        kinds=kinds,
         outcome=outcome,
         panel=panel,
     )

@@ -466,6 +466,11 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "PauseWish": record(minutes={**INTEGER, "minimum": 1, "maximum": LONGEST_PAUSE}),
     "Pause": record(until={**optional(MOMENT), "description": "null where nothing is paused"}),
+    "Steps": record(
+        steps=array(
+            record(id=STRING, what={**STRING, "description": "A code, such as rule_kept"}, made=MOMENT)
+        )
+    ),
     "Passes": record(passes=array(named("Pass"))),
     "KnownWish": record(number=STRING),
     "Known": record(known=array(named("Pass"))),

@@ -9,10 +9,10 @@ from flask import current_app
 if TYPE_CHECKING:
     from firmware.appliance import Appliance
     from firmware.household import Household
+    from firmware.undo import Undo
     from web.account import Accounts
     from web.pace import Pace
     from web.tokens import Tokens
-    from web.undoing import Undoing
 
 
 def appliance() -> Appliance:
@@ -44,7 +44,6 @@ def pace() -> Pace:
     return found
 
 
-def undoing() -> Undoing:
-    """The ways back from what was done on the page."""
-    found: Undoing = current_app.extensions["undoing"]
-    return found
+def undo() -> Undo:
+    """The ways back from what was done."""
+    return appliance().undo

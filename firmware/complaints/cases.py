@@ -15,7 +15,7 @@ from tinydb.table import Document
 from firmware.call import Action
 from firmware.complaints.filling import Case, Filled, by_itself, fill, short_message, takes_answer
 from firmware.complaints.forms import Form, find_form, forms_for
-from firmware.store import JournalTable, Store
+from firmware.store import Changed, Changes, JournalTable, Store, back
 
 Doc = dict[str, Any]
 
@@ -146,6 +146,20 @@ class Complaints:
             self._table.write({id: None})
             self._case_of = None
             return True
+
+    def put_back(self, changes: Changes) -> None:
+        """Take changes of cases back.
+
+        Raises Changed where a case has been changed since, or a call of it is gone or in another one; OSError.
+        """
+        with self._changing:
+            for id, change in changes[TABLE].items():
+                case = back(self._table.get(doc_id=id), *change)
+                for call in case["calls"] if case else ():
+                    if self._call(call) is None or self.case_of(call) not in (None, id):
+                        raise Changed
+            self._store().put_back(changes)
+            self._case_of = None
 
     def calls_gone(self, ids: Iterable[int]) -> None:
         """Take calls out that the log has dropped, and drop the cases that have none left. Raises OSError."""

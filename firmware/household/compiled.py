@@ -24,6 +24,7 @@ from firmware.screening import (
     Screening,
     Wish,
 )
+from firmware.screening.rules import rule_of
 from firmware.settings import Owner, owner_from
 from firmware.store import Store
 
@@ -80,6 +81,38 @@ def _screening(
         passes=Passes(Pass.of(id, doc) for id, doc in passes),
         answers=Answers(_answers(answers)),
     )
+
+
+def enter(
+    screening: Screening,
+    table: str,
+    id: int,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+) -> None:
+    """Have a screening follow what has become of a document of the store."""
+    match table:
+        case "rules":
+            if before:
+                screening.rules.drop(id, before["match"])
+            if after:
+                screening.rules.put(id, rule_of(after))
+        case "contacts":
+            if before:
+                screening.contacts.drop(id, before)
+            if after:
+                screening.contacts.put(id, after)
+        case "passes":
+            screening.passes.drop(id)
+            if after:
+                screening.passes.put(Pass.of(id, after))
+        case "pools":
+            if before:
+                screening.answers.drop(before["match"])
+            if after:
+                screening.answers.put(Answer.of(id, after))
+        case "pause":
+            screening.paused = datetime.fromisoformat(after["until"]) if after else None
 
 
 def _answers(documents: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[Answer]:

@@ -12,7 +12,7 @@ from tinydb.table import Document
 
 from firmware.call import Absence, CallerId, Reason, Verdict
 from firmware.household.accounts import KeptAccounts
-from firmware.household.compiled import ASSUMED_LINE, caller_at, owner_settings, policy_from
+from firmware.household.compiled import ASSUMED_LINE, caller_at, enter, owner_settings, policy_from
 from firmware.household.contacts import KeptContacts
 from firmware.household.kept import Doc, is_plain, now_as_text
 from firmware.household.passes import MOST_SEGMENTS, KeptPasses
@@ -23,6 +23,7 @@ from firmware.numbers import prepare, understand
 from firmware.screening import Caller, Listed, Says, explain, path
 from firmware.screening.pools import is_match
 from firmware.settings import SETTINGS, Owner, owner_from
+from firmware.store import Changes
 
 NONSENSE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
 """What a document of a backup can be refused with, whatever it has in it."""
@@ -77,6 +78,19 @@ class Household(KeptRules, KeptContacts, KeptPasses, KeptPause, KeptPools, KeptA
         for kind in fresh:
             self._on_change(kind, 0)
         return {table: len(documents) for table, documents in fresh.items()}
+
+    def put_back(self, changes: Changes) -> None:
+        """Take changes of rules, contacts, passes, answers about pools and the pause back, all or none.
+
+        Raises Changed where one of them has been changed since, or its place is taken; OSError.
+        """
+        with self._changing:
+            self._refuse_twins(changes.get("rules", {}))
+            for table, documents in self._db.put_back(changes).items():
+                for id, (before, after) in documents.items():
+                    enter(self.screening, table, id, before, after)
+        for table in changes:
+            self._on_change(table, 0)
 
     def _sensible(self, tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> dict[str, dict[int, Doc]]:
         def rule(doc: Mapping[str, Any]) -> Doc:

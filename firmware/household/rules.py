@@ -12,7 +12,9 @@ from firmware.household.kept import Doc, Kept, now_as_text, with_ids
 from firmware.screening import Rule, Screening, rule_from
 from firmware.screening.matches import Sort
 from firmware.screening.remarks import Remark, remarks
+from firmware.screening.rules import rule_of
 from firmware.screening.sets import ready_made
+from firmware.store import Change, Changed, back
 
 MOST_EXPRESSIONS = 200
 """Each costs memory and a little of every verdict, whatever it says."""
@@ -91,6 +93,23 @@ class KeptRules(Kept):
         if doc is not None:
             self._on_change("rules", id)
         return doc is not None
+
+    def _refuse_twins(self, changes: Mapping[int, Change]) -> None:
+        """Raises Changed where a rule that is put back would stand beside one that says the same, or find no room."""
+        for id, change in changes.items():
+            now = self.rule(id)
+            doc = back(now, *change)
+            if doc is None:
+                continue
+            rule = rule_of({name: value for name, value in doc.items() if name != "id"})
+            same = self.screening.rules.same(rule)
+            if same is not None and same not in changes:
+                raise Changed
+            if now is None:
+                try:
+                    self._check_room(rule)
+                except ValueError as error:
+                    raise Changed from error
 
     def _keep_rule(self, id: int | None, rule: Rule, gone: int | None = None) -> Doc:
         """Keep a rule, in place of the one that is `gone`, which has the same match and terms."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from firmware.lists.address import Refused, is_token, target
 from firmware.lists.compiled import ListDamaged, NumberList
 from firmware.lists.files import created
 from firmware.screening import Listed
-from firmware.store import Store
+from firmware.store import Changed, Changes, Store
 
 if TYPE_CHECKING:
     from firmware.lists.saving import Texts
@@ -33,6 +34,7 @@ LONGEST_NAME = 100
 LARGEST_UPLOAD = 32 << 20
 PIECE_BYTES = 1 << 18
 MOST_LISTS = 32
+KEPT_SECONDS = 86400.0
 
 TOKENS = "list_tokens"
 """The table of what the servers of lists are to be told, by the id of the list; it is in no backup."""
@@ -209,6 +211,25 @@ class Shelf:
         self._on_change(id)
         return True
 
+    def put_back(self, changes: Changes) -> None:
+        """Take changes of lists and their tokens back, all or none; one that was removed is fetched or built again.
+
+        Raises Changed where a list has been changed since, or there is no room or no text for it any more; OSError.
+        """
+        with self._changing:
+            lists = changes.get("lists", {})
+            lost = [id for id, (before, _) in lists.items() if before and self._doc(id) is None]
+            for id in lost:
+                if len(self._table) >= MOST_LISTS or not (
+                    (lists[id][0] or {})["url"] or self._source(id).exists()
+                ):
+                    raise Changed
+            done = self._db.put_back(changes)
+            self._put_away([id for id, (_, after) in done.get("lists", {}).items() if after is None])
+        for id in lost:
+            self.refresh(id)
+        self._on_change(0)
+
     def restore(self, documents: Mapping[int, Mapping[str, Any]], texts: Texts | None = None) -> int:
         """Keep the lists of a backup in place of all there are, as `restore_lists`."""
         with self._changing:
@@ -220,13 +241,23 @@ class Shelf:
         return count
 
     def _put_away(self, ids: Collection[int]) -> None:
-        """Search lists that are no longer kept no more, and drop their files."""
+        """Search lists that are no longer kept no more, and drop their files: the text of an upload a day later."""
         for id in ids:
             self._open.pop(id, None)
         self._lend_all()
         for id in ids:
-            for path in (self._compiled(id), self._source(id)):
-                path.unlink(missing_ok=True)
+            self._compiled(id).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                os.utime(self._source(id))
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Drop the texts that have belonged to no list for as long as a removal can be taken back."""
+        kept = {self._source(id) for id in self._ids()}
+        for path in self._folder.glob("*.text"):
+            with suppress(FileNotFoundError):
+                if path not in kept and time.time() - path.stat().st_mtime > KEPT_SECONDS:
+                    path.unlink()
 
     def _add(self, name: str, action: str, url: str | None, source: Path | None, token: str = "") -> Doc:
         _check(name, action)
@@ -252,6 +283,7 @@ class Shelf:
                 log.exception("list %d is damaged", id)
                 self.refresh(id)
         while not self._closing.is_set():
+            self._sweep()
             for id in self._due():
                 if self._closing.is_set():
                     return

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from firmware.store import batches, contents
+from firmware.store.changes import Changes
 from firmware.store.contents import Contents, Document
 from firmware.store.index import Index, Places
 
@@ -44,6 +45,7 @@ class Journal:
         self.path = path
         self.changing = threading.RLock()
         self._reading = threading.Lock()
+        self._here = threading.local()
         self._fault = "the store was opened for reading" if read_only else None
         self._lock = None
         self._compact_from = 0
@@ -102,8 +104,37 @@ class Journal:
     def replace(self, tables: Mapping[str, Mapping[int, Document | None] | None]) -> None:
         """Change many tables as `change` does, and drop those that are None; all or none."""
         lines = b"".join(_lines(table, documents) for table, documents in tables.items())
-        if lines:
+        if not lines:
+            return
+        with self.changing:
+            noted: Changes | None = getattr(self._here, "changes", None)
+            if noted is None:
+                self._append(lines)
+                return
+            before = self._before(tables)
             self._append(lines)
+            for table, found in before.items():
+                its = noted.setdefault(table, {})
+                for id, document in found.items():
+                    its[id] = its.get(id, (document,))[0], (tables[table] or {})[id]
+
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[Changes]:
+        """What this thread changes meanwhile, but tables that it drops."""
+        self._here.changes = {}
+        try:
+            yield self._here.changes
+        finally:
+            self._here.changes = None
+
+    def _before(
+        self, tables: Mapping[str, Mapping[int, Document | None] | None]
+    ) -> dict[str, dict[int, Document | None]]:
+        return {
+            table: {id: self.get(table, id) for id in documents}
+            for table, documents in tables.items()
+            if documents is not None
+        }
 
     def close(self) -> None:
         with self.changing:

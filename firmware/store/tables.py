@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from tinydb.table import Document, Table
 from tinydb.utils import LRUCache
 
 from firmware.store.batches import Damage
+from firmware.store.changes import Changes, back
 from firmware.store.index import Index, Places
 from firmware.store.journal import Journal, encoded
 
@@ -237,6 +239,25 @@ class Store(TinyDB):
         Raises OSError.
         """
         cast(JournalStorage, self.storage).journal.replace(tables)
+
+    def noting(self) -> AbstractContextManager[Changes]:
+        """What this thread changes meanwhile."""
+        return cast(JournalStorage, self.storage).journal.noting()
+
+    def put_back(self, changes: Changes) -> Changes:
+        """Take changes back, all or none; gives what that changed. Raises Changed, OSError."""
+        journal = cast(JournalStorage, self.storage).journal
+        with journal.changing:
+            done: Changes = {}
+            wanted: dict[str, dict[int, Raw | None]] = {}
+            for table, documents in changes.items():
+                done[table], wanted[table] = {}, {}
+                for id, change in documents.items():
+                    now = journal.get(table, id)
+                    wanted[table][id] = to = back(now, *change)
+                    done[table][id] = now, to
+            journal.replace(wanted)
+        return done
 
     @property
     def fault(self) -> str | None:

@@ -42,6 +42,11 @@ class Visitor:
         return self.get("/").status_code == 200
 
 
+def led(answer: TestResponse) -> str:
+    """Where an answer leads, without the way back that it offers."""
+    return re.sub(r"&undo=[\w-]+", "", answer.location or "")
+
+
 def token_of(html: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', html)
     assert found, html

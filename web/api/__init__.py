@@ -13,6 +13,7 @@ from web.api import (
     pools,
     rules,
     state,
+    undo,
 )
 from web.api.asking import blueprint
 
@@ -30,4 +31,5 @@ __all__ = [
     "pools",
     "rules",
     "state",
+    "undo",
 ]

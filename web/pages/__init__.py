@@ -15,6 +15,7 @@ from web.pages import (
     pools,
     rules,
     settings,
+    undo,
     welcome,
 )
 from web.pages.answering import blueprint
@@ -35,5 +36,6 @@ __all__ = [
     "pools",
     "rules",
     "settings",
+    "undo",
     "welcome",
 ]

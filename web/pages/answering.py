@@ -7,6 +7,10 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from firmware.store import Changed
+from firmware.undo import Step
+from web.within import undo
+
 AROUND_A_FILE = 64 * 1024
 """Bytes that a form may add to the file that it sends."""
 
@@ -18,9 +22,18 @@ def wants_part() -> bool:
     return "HX-Request" in request.headers
 
 
-def done(page: str, code: str, **more: Any) -> Response:
-    """To a page, which says what was done, or why it was not, by its code in `web.wording`."""
-    return redirect(url_for(f"pages.{page}", said=code, **more), 303)
+def done(page: str, code: str, step: Step | None = None, **more: Any) -> Response:
+    """To a page, which says what was done, or why it was not, by its code in `web.wording`; and offers the way back."""
+    return redirect(url_for(f"pages.{page}", said=code, undo=step and step.key, **more), 303)
+
+
+def taken_back() -> str:
+    """Take back what the form says, once: the code of what came of it."""
+    try:
+        undo().take_back(request.form.get("undo", ""))
+    except (LookupError, Changed):
+        return "not_taken_back"
+    return "taken_back"
 
 
 def turned_on() -> bool:

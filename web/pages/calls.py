@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, stream_with_context, url_for
@@ -13,11 +12,11 @@ from firmware.calllog import LONGEST_REMARKS
 from firmware.numbers import look_alikes, understand
 from firmware.screening import Says
 from web.export import lines
-from web.pages.answering import blueprint, wants_part
+from web.marking import mark
+from web.pages.answering import blueprint, taken_back, wants_part
 from web.rows import row, standing
 from web.searching import Filters
-from web.undoing import Back
-from web.within import appliance, household, undoing
+from web.within import appliance, household, undo
 from web.wording import refusal, said_of
 
 A_PART = 30
@@ -73,7 +72,7 @@ def call(id: int) -> str:
     found = _found(id)
     if wants_part():
         return _panel(found)
-    return render_template("call.html", call=found, shown=row(found, _outcome(found), _panel(found)))
+    return render_template("call.html", call=found, shown=row(found, panel=_panel(found)))
 
 
 def pieces(args: Mapping[str, str]) -> dict[str, Callable[[], str]]:
@@ -103,11 +102,7 @@ def judge_caller(id: int) -> AnyResponse | str:
     if not match:
         abort(404)
     wish = {"match": match, "action": request.form.get("action", ""), "note": found["name"] or ""}
-    try:
-        _, back = household().add_rule_reversibly(wish)
-    except ValueError as error:
-        return _done(found, str(error))
-    return _done(found, "rule_kept", back)
+    return _do(found, "rule_kept", lambda: household().add_rule(wish))
 
 
 @blueprint.post("/calls/<int:id>/pool")
@@ -115,51 +110,45 @@ def block_pool(id: int) -> AnyResponse | str:
     """Block the pool to which the caller of a call belongs."""
     found = _found(id)
     match = _pool(found) or abort(404)
-    before = household().screening.answers.about(match)
-    household().answer_pool(match, Says.BLOCK)
-    back = partial(household().answer_pool, match, before and str(before.says))
-    return _done(found, "pool_answered", back)
+    return _do(found, "pool_answered", lambda: household().answer_pool(match, Says.BLOCK), "pool_")
 
 
 @blueprint.post("/calls/<int:id>/known")
 def know_caller(id: int) -> AnyResponse | str:
     """Know the caller of a call."""
     found = _found(id)
-    was_known = household().is_known(found["number"] or "")
-    try:
-        known = household().know(found["number"] or "")
-    except ValueError as error:
-        return _done(found, f"known_{error}")
-    return _done(found, "known_kept", None if was_known else partial(household().forget, known["id"]))
+    return _do(found, "known_kept", lambda: household().know(found["number"] or ""), "known_")
 
 
 @blueprint.post("/calls/<int:id>/contact")
 def add_caller(id: int) -> AnyResponse | str:
     """Keep the caller of a call as a contact."""
     found = _found(id)
-    try:
-        contact = household().add_contact(request.form.get("name", "").strip(), [found["number"] or ""], [])
-    except ValueError as error:
-        return _done(found, f"contact_{error}")
-    return _done(found, "contact_kept", partial(household().remove_contact, contact["id"]))
+    name, numbers = request.form.get("name", "").strip(), [found["number"] or ""]
+    return _do(found, "contact_kept", lambda: household().add_contact(name, numbers), "contact_")
 
 
 @blueprint.post("/calls/<int:id>/note")
 def note_call(id: int) -> AnyResponse | str:
     """Write down something about a call."""
-    before = _found(id)
-    try:
-        found = appliance().remark(id, note=" ".join(request.form.get("note", "").split()))
-    except ValueError as error:
-        return _done(before, str(error))
-    return _done(found or before, "note_kept", partial(appliance().remark, id, note=before["note"]))
+    note = " ".join(request.form.get("note", "").split())
+    return _do(_found(id), "note_kept", lambda: appliance().remark(id, note=note))
+
+
+@blueprint.post("/calls/<int:id>/kind")
+def name_kind(id: int) -> AnyResponse | str:
+    """Say of what kind a call was; said again, it is taken away."""
+    found = _found(id)
+    given = request.form.get("kind", "")
+    kind = "" if given == found["kind"] else given
+    return _do(found, "kind_kept" if kind else "kind_gone", lambda: mark(id, kind=kind), "mark_")
 
 
 @blueprint.post("/calls/<int:id>/undo")
-def undo(id: int) -> AnyResponse | str:
+def undo_tap(id: int) -> AnyResponse | str:
     """Take back what was done about a call."""
-    taken_back = undoing().take_back(request.form.get("undo", ""))
-    return _done(_found(id), "taken_back" if taken_back else "not_taken_back")
+    code = taken_back()
+    return _done(_found(id), code)
 
 
 def _filters() -> tuple[Filters, str | None]:
@@ -200,16 +189,19 @@ def _panel(call: dict[str, Any]) -> str:
     )
 
 
-def _done(call: dict[str, Any], code: str, back: Back | None = None) -> AnyResponse | str:
-    """The row of a call, which says what was done and offers the way `back`; without scripts, the page of the call."""
-    undo = undoing().offer(back) if back else None
+def _do(call: dict[str, Any], code: str, act: Callable[[], object], refused: str = "") -> AnyResponse | str:
+    """What came of a tap at a call: the `code` that says so, with the way back, or that of a refusal."""
+    try:
+        with undo().step(code) as step:
+            act()
+    except ValueError as error:
+        return _done(call, f"{refused}{error}")
+    return _done(_found(call["id"]), code, step.key)
+
+
+def _done(call: dict[str, Any], code: str, undo: str | None = None) -> AnyResponse | str:
+    """The row of a call, which says what was done and offers the way back; without scripts, the page of the call."""
     if not wants_part():
         return redirect(url_for("pages.call", id=call["id"], said=code, undo=undo), 303)
     panel = _panel(call) if "panel" in request.form else None
     return row(call, render_template("_outcome.html", call=call, words=said_of(code), undo=undo), panel)
-
-
-def _outcome(call: dict[str, Any]) -> str:
-    """The way back that the address of a call's page offers."""
-    undo = request.args.get("undo")
-    return render_template("_outcome.html", call=call, words=None, undo=undo) if undo else ""

@@ -17,10 +17,11 @@ from firmware.complaints import Fill, State, find_form, forms_for, in_one_text, 
 from firmware.complaints.cases import LONGEST_REFERENCE, LONGEST_REPLY, OWN
 from firmware.complaints.forms import ShortMessage
 from web.describing import here, kind, number
+from web.marking import mark
 from web.pages.answering import blueprint, done, wants_part
 from web.spreadsheet import BYTE_ORDER_MARK
 from web.spreadsheet import line as table_line
-from web.within import appliance, household
+from web.within import appliance, household, undo
 from web.wording import refusal
 
 CASES = 30
@@ -95,26 +96,26 @@ def keep_mark(id: int) -> Response | str | tuple[str, int]:
     if "kind" in changes and changes["kind"] == call["kind"]:
         changes["kind"] = ""
     try:
-        if changes.get("kind", "") not in {"", *(kind.code for kind in kinds_for(household().place()[0]))}:
-            raise ValueError("kind")
-        marked = appliance().remark(id, **changes)
+        with undo().step("mark_kept") as step:
+            marked = mark(id, **changes)
     except ValueError as error:
         return _marking(call, refused=f"mark_{error}"), 422
     if marked is None:
         abort(404)
-    return _marking(marked) if wants_part() else redirect(url_for("pages.mark_call", id=id), 303)
+    return _marking(marked, step.key) if wants_part() else done("mark_call", "mark_kept", step, id=id)
 
 
 @blueprint.post("/calls/<int:id>/complaint")
 def prepare_complaint(id: int) -> Response:
     """To the case of a call, which is prepared where there is none."""
     try:
-        case = appliance().complaints.prepare(id)
+        with undo().step("complaint_begun") as step:
+            case = appliance().complaints.prepare(id)
     except ValueError:
         return done("complaints", "complaints_most")
     if case is None:
         abort(404)
-    return redirect(url_for("pages.case", id=case["id"]), 303)
+    return done("case", "complaint_begun" if step.key else "", step, id=case["id"])
 
 
 @blueprint.get("/complaints/<int:id>")
@@ -155,12 +156,13 @@ def file_complaint(id: int) -> Response | tuple[str, int]:
     if "answer" in request.form:
         changes["answer"] = request.form["answer"].replace("\r\n", "\n")
     try:
-        case = appliance().complaints.change(id, changes)
+        with undo().step("complaint_state_kept") as step:
+            case = appliance().complaints.change(id, changes)
     except ValueError:
         return _page(_case(id), refused="complaint_state"), 422
     if case is None:
         abort(404)
-    return done("case", f"complaint_{case['state']}", id=id)
+    return done("case", f"complaint_{case['state']}", step, id=id)
 
 
 @blueprint.post("/complaints/<int:id>/calls")
@@ -170,17 +172,19 @@ def change_calls(id: int) -> Response | tuple[str, int]:
     call = request.form.get("call", 0, type=int)
     calls = {*case["calls"], call} if request.form.get("in") == "yes" else {*case["calls"]} - {call}
     try:
-        appliance().complaints.change(id, {"calls": sorted(calls)})
+        with undo().step("complaint_calls_kept") as step:
+            appliance().complaints.change(id, {"calls": sorted(calls)})
     except ValueError:
         return _page(case, refused="complaint_calls"), 422
-    return redirect(url_for("pages.case", id=id, _anchor="calls-title"), 303)
+    return done("case", "complaint_calls_kept", step, id=id)
 
 
 @blueprint.post("/complaints/<int:id>/remove")
 def remove_complaint(id: int) -> Response:
     """Drop a case; its calls stay."""
-    appliance().complaints.remove(id)
-    return done("complaints", "complaint_removed")
+    with undo().step("complaint_removed") as step:
+        appliance().complaints.remove(id)
+    return done("complaints", "complaint_removed", step)
 
 
 def qr(text: str) -> Markup:
@@ -207,6 +211,7 @@ def _page(case: Doc, refused: str | None = None) -> str:
         longest_reference=LONGEST_REFERENCE,
         longest_reply=LONGEST_REPLY,
         refused=refused and refusal(refused),
+        undo_leads_to=url_for("pages.complaints") if request.args.get("said") == "complaint_begun" else None,
     )
 
 
@@ -238,7 +243,7 @@ def _sms(sms: ShortMessage, text: str) -> Doc:
     return {"to": sms.to, "text": text, "means": sms.means, "link": sms_link(sms.to, text)}
 
 
-def _marking(call: Mapping[str, Any], refused: str | None = None) -> str:
+def _marking(call: Mapping[str, Any], step: str | None = None, refused: str | None = None) -> str:
     region = household().place()[0]
     shown = {
         "call": call,
@@ -247,6 +252,7 @@ def _marking(call: Mapping[str, Any], refused: str | None = None) -> str:
         "case": appliance().complaints.case_of(call["id"]),
         "said_lately": appliance().complaints.said_lately(),
         "longest": LONGEST_REMARKS["said"],
+        "step": step,
     }
     if wants_part():
         return render_template("_mark.html", **shown, wrong=refused and refusal(refused))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from firmware.contacts import MAX_BYTES, Unreadable, read_contacts
 from web.alone import alone
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done, wants_part
-from web.within import household
+from web.within import household, undo
 from web.wording import CONTACTS_NOTES
 
 SHOWN = 50
@@ -53,10 +53,11 @@ def add_contact() -> Response:
     """Keep a contact."""
     numbers = _BETWEEN.split(request.form.get("numbers", ""))
     try:
-        household().add_contact(request.form.get("name", ""), numbers)
+        with undo().step("contact_kept") as step:
+            household().add_contact(request.form.get("name", ""), numbers)
     except ValueError as error:
         return done("contacts", f"contact_{error}")
-    return done("contacts", "contact_kept")
+    return done("contacts", "contact_kept", step)
 
 
 @blueprint.post("/contacts/import")
@@ -69,38 +70,42 @@ def import_contacts() -> Response:
             reading = read_contacts(file.stream.read() if file else b"")
         except Unreadable as error:
             return done("contacts", f"contacts_{error}")
-        new, known = household().import_contacts(reading.contacts)
+        with undo().step("contacts_kept") as step:
+            new, known = household().import_contacts(reading.contacts)
     came: dict[str, Any] = {
         "new": new,
         "known": known,
         "skipped": reading.skipped,
         "notes": " ".join(reading.notes),
     }
-    return redirect(url_for("pages.contacts", **came), 303)
+    return done("contacts", "contacts_kept", step, **came)
 
 
 @blueprint.post("/contacts/<int:id>/remove")
 def remove_contact(id: int) -> Response:
     """Drop a contact."""
-    household().remove_contact(id)
-    return done("contacts", "contact_removed")
+    with undo().step("contact_removed") as step:
+        household().remove_contact(id)
+    return done("contacts", "contact_removed", step)
 
 
 @blueprint.post("/known")
 def know() -> Response:
     """Know the caller with a number: the owner has called it, or says so."""
     try:
-        household().know(request.form.get("number", ""))
+        with undo().step("known_kept") as step:
+            household().know(request.form.get("number", ""))
     except ValueError as error:
         return done("contacts", f"known_{error}")
-    return done("contacts", "known_kept")
+    return done("contacts", "known_kept", step)
 
 
 @blueprint.post("/known/<int:id>/remove")
 def forget(id: int) -> Response:
     """Know a caller no more."""
-    household().forget(id)
-    return done("contacts", "known_forgotten")
+    with undo().step("known_forgotten") as step:
+        household().forget(id)
+    return done("contacts", "known_forgotten", step)
 
 
 def _imported() -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from firmware.lists.shelf import LARGEST_UPLOAD, LONGEST_NAME
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done, turned_on
-from web.within import appliance
+from web.within import appliance, undo
 
 
 @blueprint.get("/lists")
@@ -30,15 +30,16 @@ def subscribe() -> Response:
     """Keep a list that is fetched every day."""
     form = request.form
     try:
-        appliance().lists.subscribe(
-            form.get("name", ""),
-            form.get("url", "").strip(),
-            form.get("action", "block"),
-            form.get("token", "").strip(),
-        )
+        with undo().step("list_kept") as step:
+            appliance().lists.subscribe(
+                form.get("name", ""),
+                form.get("url", "").strip(),
+                form.get("action", "block"),
+                form.get("token", "").strip(),
+            )
     except ValueError as error:
         return done("lists", f"list_{error}")
-    return done("lists", "list_kept")
+    return done("lists", "list_kept", step)
 
 
 @blueprint.post("/lists/upload")
@@ -50,18 +51,20 @@ def upload_list() -> Response:
         return done("lists", "list_file")
     name = request.form.get("name", "").strip() or file.filename[:LONGEST_NAME]
     try:
-        appliance().lists.take_in(name, file.stream, request.form.get("action", "block"))
+        with undo().step("list_kept") as step:
+            appliance().lists.take_in(name, file.stream, request.form.get("action", "block"))
     except ValueError as error:
         return done("lists", f"list_{error}")
-    return done("lists", "list_kept")
+    return done("lists", "list_kept", step)
 
 
 @blueprint.post("/lists/<int:id>/switch")
 def switch_list(id: int) -> Response:
     """Turn a list on or off."""
-    if appliance().lists.change(id, {"on": turned_on()}) is None:
-        abort(404)
-    return done("lists", "list_changed")
+    with undo().step("list_changed") as step:
+        if appliance().lists.change(id, {"on": turned_on()}) is None:
+            abort(404)
+    return done("lists", "list_changed", step)
 
 
 @blueprint.get("/lists/<int:id>/token")
@@ -75,10 +78,11 @@ def change_list_token(id: int) -> Response:
     """Keep another token; none where the field is empty."""
     _subscription(id)
     try:
-        appliance().lists.change(id, {"token": request.form.get("token", "").strip()})
+        with undo().step("list_changed") as step:
+            appliance().lists.change(id, {"token": request.form.get("token", "").strip()})
     except ValueError as error:
         return done("list_token", f"list_{error}", id=id)
-    return done("lists", "list_changed")
+    return done("lists", "list_changed", step)
 
 
 @blueprint.post("/lists/<int:id>/refresh")
@@ -91,8 +95,9 @@ def refresh_list(id: int) -> Response:
 @blueprint.post("/lists/<int:id>/remove")
 def remove_list(id: int) -> Response:
     """Drop a list."""
-    appliance().lists.remove(id)
-    return done("lists", "list_removed")
+    with undo().step("list_removed") as step:
+        appliance().lists.remove(id)
+    return done("lists", "list_removed", step)
 
 
 def _subscription(id: int) -> dict[str, Any]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from math import ceil
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from web.pages.answering import blueprint, done, wants_part
-from web.within import household
+from web.within import household, undo
 
 PAUSES = (5, 30, 60)
 
 
-def moment() -> str:
-    """The part of the home page that shows it."""
-    return render_template("_moment.html", **_courier(), **_pause())
+def moment(step: str | None = None) -> str:
+    """The part of the home page that shows it, with the way back from a `step`."""
+    return render_template("_moment.html", **_courier(), **_pause(), undo=step)
 
 
 @blueprint.get("/moment")
@@ -29,37 +30,35 @@ def show_moment() -> str:
 @blueprint.post("/courier")
 def expect_courier() -> Response | str:
     """Expect a courier, or expect one for longer."""
-    household().open_pass()
-    return _changed()
+    return _do("courier_expected", household().open_pass)
 
 
 @blueprint.post("/courier/end")
 def end_courier() -> Response | str:
     """Expect nobody any more."""
-    for one in household().couriers():
-        household().end_pass(one["id"])
-    return _changed()
+    return _do("courier_ended", lambda: household().expect([]))
 
 
 @blueprint.post("/pause")
 def pause() -> Response | str:
     """Block nobody for some minutes."""
+    minutes = request.form.get("minutes", 0, type=int)
     try:
-        household().pause(request.form.get("minutes", 0, type=int))
+        return _do("paused", lambda: household().pause(minutes))
     except ValueError:
         return done("home", "pause_minutes")
-    return _changed()
 
 
 @blueprint.post("/pause/end")
 def end_pause() -> Response | str:
     """Block again."""
-    household().resume()
-    return _changed()
+    return _do("resumed", household().resume)
 
 
-def _changed() -> Response | str:
-    return moment() if wants_part() else redirect(url_for("pages.home"), 303)
+def _do(code: str, act: Callable[[], object]) -> Response | str:
+    with undo().step(code) as step:
+        act()
+    return moment(step.key) if wants_part() else done("home", code, step)
 
 
 def _courier() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from web.pages.answering import blueprint, done, wants_part
-from web.within import household
+from web.within import household, undo
 
 PAST = 50
 
@@ -29,10 +29,11 @@ def pools_state() -> str:
 def answer_pool() -> Response | str:
     """Keep what the owner says of a pool, or take it back."""
     try:
-        household().answer_pool(request.form.get("match", ""), request.form.get("answer") or None)
+        with undo().step("pool_answered") as step:
+            household().answer_pool(request.form.get("match", ""), request.form.get("answer") or None)
     except ValueError as error:
         return done("pools", f"pool_{error}")
-    return pools_state() if wants_part() else done("pools", "pool_answered")
+    return pools_state() if wants_part() else done("pools", "pool_answered", step)
 
 
 def _state() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from firmware.screening.schedule import DAY, DAYS, schedule
 from web.alone import alone
 from web.describing import here, number, remark, written_moment
 from web.pages.answering import blueprint, done, turned_on, wants_part
-from web.within import appliance, household
+from web.within import appliance, household, undo
 from web.wording import OPERATORS, SETS, refusal
 
 RULES = 50
@@ -40,10 +40,11 @@ def rules() -> str:
 def add_rule() -> Response | tuple[str, int]:
     """Keep a rule, and say how it stands to the others."""
     try:
-        rule = household().add_rule(wish_from(request.form))
+        with undo().step("rule_kept") as step:
+            rule = household().add_rule(wish_from(request.form))
     except ValueError as error:
         return _page(form=request.form, refused=str(error)), 422
-    return done("rules", "rule_kept", kept=rule["id"])
+    return done("rules", "rule_kept", step, kept=rule["id"])
 
 
 @blueprint.get("/rules/<int:id>")
@@ -59,12 +60,13 @@ def rule(id: int) -> str:
 def change_rule(id: int) -> Response | tuple[str, int]:
     """Keep what a rule has become, and say how it stands to the others."""
     try:
-        rule = household().change_rule(id, wish_from(request.form))
+        with undo().step("rule_changed") as step:
+            rule = household().change_rule(id, wish_from(request.form))
     except ValueError as error:
         return _form_page(id, request.form, refused=str(error)), 422
     if rule is None:
         abort(404)
-    return done("rules", "rule_changed", kept=id)
+    return done("rules", "rule_changed", step, kept=id)
 
 
 @blueprint.post("/rules/try")
@@ -88,27 +90,32 @@ def try_rule() -> str | tuple[str, int]:
 def switch_rule(id: int) -> Response:
     """Turn a rule on or off."""
     on = turned_on()
-    if household().change_rule(id, {"on": on}) is None:
-        abort(404)
-    return done("rules", "rule_on" if on else "rule_off")
+    code = "rule_on" if on else "rule_off"
+    with undo().step(code) as step:
+        if household().change_rule(id, {"on": on}) is None:
+            abort(404)
+    return done("rules", code, step)
 
 
 @blueprint.post("/rules/<int:id>/remove")
 def remove_rule(id: int) -> Response:
     """Drop a rule."""
-    household().remove_rule(id)
-    return done("rules", "rule_removed")
+    with undo().step("rule_removed") as step:
+        household().remove_rule(id)
+    return done("rules", "rule_removed", step)
 
 
 @blueprint.post("/sets/<name>")
 def turn_set(name: str) -> Response:
     """Turn a ready-made set on or off."""
     on = turned_on()
+    code = "set_on" if on else "set_off"
     try:
-        household().turn_set(name, on=on)
+        with undo().step(code) as step:
+            household().turn_set(name, on=on)
     except KeyError:
         abort(404)
-    return done("rules", "set_on" if on else "set_off")
+    return done("rules", code, step)
 
 
 @blueprint.get("/sets/<name>/preview")
