@@ -53,6 +53,10 @@ def test_a_call_rings_is_seen_on_both_pages_and_its_segment_blocked_and_spared_a
     expect(home.get_by_role("heading", name=calls, exact=True)).to_be_visible()
     ring("16210129999")
     expect(row).to_have_count(2)
+    kinds = row.first.locator(".kinds button")
+    kinds.first.click()
+    expect(kinds.first).to_have_attribute("aria-pressed", "true")
+    assert guarding.calls(limit=1)[0]["kind"] == "loans"
     row.first.get_by_text(more).click()
     row.first.get_by_role("button", name=block).click()
     expect(row.first.get_by_role("button", name=undo)).to_be_visible()

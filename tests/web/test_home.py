@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from visiting import Visitor
+from visiting import Visitor, led
 
 from firmware.appliance import Appliance
 
@@ -11,7 +11,7 @@ Ring = Callable[..., int]
 
 def test_the_blocking_is_paused_and_taken_up_again(owner: Visitor, appliance: Appliance) -> None:
     assert "Pause the blocking:" in owner.get("/").text
-    assert owner.post("/pause", {"minutes": "30"}).location == "/"
+    assert led(owner.post("/pause", {"minutes": "30"})) == "/?said=paused"
     html = owner.get("/").text
     assert "Not blocking for a while" not in html  # the line of this appliance is not guarded yet
     assert "Paused: nobody is blocked" in html
