@@ -187,6 +187,7 @@ def explain(
     """Say who NUMBER is, how a call from it would be judged, and why."""
     from firmware.calllog import MOST_RECALLED
     from firmware.household import caller_at, paused_until, screening_from
+    from firmware.lists.shelf import lists_in
     from firmware.replay import recall
     from firmware.screening import explain as explained
     from firmware.store import open_store
@@ -196,11 +197,14 @@ def explain(
         with open_store(wiring.data / "store.journal", read_only=True) as db:
             screening = screening_from(db)
             screening.paused = paused_until(db)
+            screening.lists = lists_in(db, wiring.data / "lists")
         with (
             suppress(FileNotFoundError),
             open_store(wiring.data / "calls.journal", read_only=True) as db,
         ):
-            recall(reversed(db.table("calls").newest(MOST_RECALLED)), screening)
+            said = dict(db.table("remarks").raw())
+            calls = reversed(db.table("calls").newest(MOST_RECALLED))
+            recall(({**call, **said.get(call.doc_id, {})} for call in calls), screening)
     except OSError as error:
         raise click.ClickException(str(error)) from error
     try:
@@ -246,6 +250,7 @@ def replay(
     """Judge the recorded CALLS (CSV: time,number,name) by the rules that are kept, or by those of a backup."""
     from firmware.backup import NoBackup, read
     from firmware.household import screening_from, screening_over
+    from firmware.lists.shelf import lists_in
     from firmware.replay import from_csv
     from firmware.replay import replay as judged
     from firmware.screening import Wish
@@ -255,8 +260,10 @@ def replay(
         if backup:
             screening = screening_over(read(backup)[0])
         else:
-            with open_store(wiring_from(config, data=data).data / "store.journal", read_only=True) as db:
+            folder = wiring_from(config, data=data).data
+            with open_store(folder / "store.journal", read_only=True) as db:
                 screening = screening_from(db)
+                screening.lists = lists_in(db, folder / "lists")
         if pools:
             screening.policy = dataclasses.replace(screening.policy, pools=Wish.BLOCK)
         totals: Counter[str] = Counter()

@@ -2,10 +2,16 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from running import COMMAND
+
+from firmware.call import Call
+from firmware.calllog import as_document
+from firmware.lists.building import build
+from firmware.store import open_store
 
 
 def ringfence(*args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -76,6 +82,39 @@ def test_doctor_ends_with_a_fault_when_something_fails(tmp_path: Path) -> None:
     done = ringfence("doctor", "--data", str(tmp_path), "--pins", "auto")
     assert done.returncode == 1
     assert b"fail  pins" in done.stdout
+
+
+def test_replay_and_explain_heed_the_lists_and_what_was_marked(tmp_path: Path) -> None:
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "text").write_text("".join(f"1621012{place:04}\n" for place in range(0, 10_000, 50)))
+    build(tmp_path / "text", tmp_path / "lists" / "1.list", "CN")
+    listed = {"name": "others", "action": "block", "url": None, "on": True}
+    with open_store(tmp_path / "store.journal") as db:
+        db.replace({"lists": {1: listed, 2: listed}, "settings": {1: {"pools": "block"}}})
+    (tmp_path / "calls.csv").write_text(
+        "time,number,talked\n"
+        + "".join(f"2026-03-0{day}T10:00:00,1621012{day}123,4.5\n" for day in range(1, 4))
+    )
+    data = ("--data", str(tmp_path))
+    shown = ringfence("replay", str(tmp_path / "calls.csv"), *data).stdout.decode().splitlines()
+    assert [line.rpartition("  ")[2] for line in shown[:3]] == [
+        "allow: default", "allow: default", "block: pool by 1621012????",
+    ]  # fmt: skip
+    shown = ringfence("explain", "16210120050", *data).stdout.decode()
+    assert "list: is block by others: +8616210120050" in shown
+    began = datetime.now(UTC).replace(hour=10, minute=0)
+    calls = {
+        place: {
+            **as_document(Call("modem", began - timedelta(days=place), None, rings=3, talked=40.0)),
+            "number": f"+861653321{place}123", "presented": f"1653321{place}123", "over": True,
+        }
+        for place in range(1, 5)
+    }  # fmt: skip
+    for remarks, told in (({}, False), ({place: {"kind": "loans"} for place in calls}, True)):
+        with open_store(tmp_path / "calls.journal") as db:
+            db.replace({"calls": calls, "remarks": remarks})
+        shown = ringfence("explain", "16533219876", *data).stdout.decode()
+        assert ("pool: is block by 1653321????" in shown) is told
 
 
 def test_replay_finds_pools_of_look_alikes_and_blocks_them(tmp_path: Path) -> None:

@@ -434,6 +434,17 @@ class Shelf:
         return self._folder / f"{id}.text"
 
 
+def lists_in(db: Store, folder: Path) -> tuple[Listed, ...]:
+    """The lists that are on, as they were compiled last; one that cannot be opened is left out."""
+    found = []
+    for id, doc in db.table("lists").raw():
+        if doc.get("on"):
+            with suppress(ListDamaged, OSError):
+                numbers = Open(folder / f"{id}.list", lambda: None)
+                found.append(Listed(id, doc["name"], Action(doc["action"]), numbers))
+    return tuple(sorted(found, key=lambda one: one.id))
+
+
 def restore_lists(db: Store, documents: Mapping[int, Mapping[str, Any]], texts: Texts | None = None) -> int:
     """Keep the lists of a backup in place of all there are, all or none; gives how many. Raises OSError.
 
