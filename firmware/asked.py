@@ -30,7 +30,7 @@ from firmware.switchboard import Switchboard
 from firmware.upkeep import Upkeep
 
 MOST_RELATED = 200
-"""How many calls of a number and its look-alikes are told of it."""
+"""How many calls of a number, and how many of its look-alikes, are told of it."""
 
 
 class Asked:
@@ -148,20 +148,18 @@ class Asked:
         return {**call, "who": self.who(call["number"])}
 
     def history(self, presented: str) -> dict[str, Any]:
-        """A number's calls of late and its look-alikes', newest first, and their `segment` as rules write it."""
+        """A number's calls and its look-alikes', the latest of all that are kept, newest first.
+
+        And their `segment` as rules write it.
+        """
         understood = understand(presented, *self.household.place())
         number, segment = understood.normal, look_alikes(understood)
-        beginning = number[:-LOOK_ALIKE_DIGITS]
-
-        def related(call: dict[str, Any]) -> bool:
-            other = call["number"] or ""
-            return other == number or bool(segment and other[:-LOOK_ALIKE_DIGITS] == beginning)
-
-        found, _ = self.search(related, limit=MOST_RELATED)
+        own = self.calls_log.of(number, most=MOST_RELATED)
+        alike = self.calls_log.like(number, LOOK_ALIKE_DIGITS, most=MOST_RELATED) if segment else []
         return {
             "segment": segment,
-            "own": [call for call in found if call["number"] == number],
-            "alike": [call for call in found if call["number"] != number],
+            "own": list(map(self.with_who, own)),
+            "alike": list(map(self.with_who, alike)),
         }
 
     def heard(self) -> dict[str, Any] | None:

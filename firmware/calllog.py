@@ -16,6 +16,7 @@ from typing import Any
 
 from tinydb.table import Document
 
+from firmware.by_number import ByNumber
 from firmware.call import Action, Call, Reason, Verdict
 from firmware.store import Changes, JournalTable, Store, open_store, stale
 
@@ -99,6 +100,7 @@ class CallLog:
         self._counted: deque[int] = deque(maxlen=MOST_UNWRITTEN)
         self._starting = threading.Lock()
         self._changing = threading.Lock()
+        self._by_number = ByNumber(self._numbered)
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -186,6 +188,18 @@ class CallLog:
                 low = middle + 1
         return high
 
+    def of(self, number: str, *, most: int) -> list[dict[str, Any]]:
+        """The latest calls from a number, newest first."""
+        return [call for call in map(self.get, self._by_number.of(number, most=most)) if call]
+
+    def like(self, number: str, open_digits: int, *, most: int) -> list[dict[str, Any]]:
+        """The latest calls from others whose numbers differ in the last `open_digits`, newest first."""
+        return [call for call in map(self.get, self._by_number.like(number, open_digits, most=most)) if call]
+
+    def _numbered(self) -> Iterator[tuple[int, str | None]]:
+        table = self._table()
+        return iter(()) if table is None else ((id, call["number"]) for id, call in table.raw())
+
     def get(self, id: int) -> dict[str, Any] | None:
         table = self._table()
         doc = None if table is None else table.get(doc_id=id)
@@ -234,7 +248,9 @@ class CallLog:
         gone = [id for id, call in calls if normal is None or call["number"] == normal]
         for id in gone:
             self._lately.pop(id, None)
-        return self.drop(gone)
+        dropped = self.drop(gone)
+        self._by_number.clear()
+        return dropped
 
     def store(self) -> Store:
         """The store that has the calls, for what is kept beside them. Raises OSError where it cannot be opened."""
@@ -335,6 +351,7 @@ class CallLog:
             if doc["over"]:
                 self._count(id, doc)
             self._remember(id, doc)
+            self._by_number.add(id, doc["number"])
             del states[id]
             count += 1
             self._on_write(self._shown(id, doc))

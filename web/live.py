@@ -35,7 +35,7 @@ TOUCHES = {
     "pause": ("moment",),
     "passes": ("moment", "calls"),
     "settings": ("status", "moment", "figures", "calls"),
-    "lists": (),
+    "lists": ("status",),
     "pool": (),
 }
 """Which pieces of a page news of a kind are about; all others are about what can be done with calls."""

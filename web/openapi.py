@@ -192,6 +192,14 @@ PATHS: dict[str, Schema] = {
     "/api/v1/accounts/{id}/sessions": {
         "delete": operation("Sign an account out everywhere", None, 404, 507, status=204, parameters=ONE)
     },
+    "/api/v1/password": {
+        "put": operation(
+            "Change the password of an account, whose old one has to be known; it is signed out everywhere",
+            None,
+            status=204,
+            body="PasswordChange",
+        )
+    },
     "/api/v1/tokens": {
         "get": operation("Every token, by name; none is shown", "Tokens"),
         "post": operation("Issue a token", "FreshToken", 409, status=201, body="TokenWish"),
@@ -226,7 +234,7 @@ PATHS: dict[str, Schema] = {
     },
     "/api/v1/history": {
         "get": operation(
-            "The calls of a number and of its look-alikes, among those of late",
+            "The latest calls of a number and of its look-alikes, of all that are kept",
             "History",
             400,
             parameters=CALLER[:1],
@@ -252,6 +260,20 @@ PATHS: dict[str, Schema] = {
     "/api/v1/rules": {
         "get": operation("Rules, newest first", "Rules", 400, parameters=PAGING),
         "post": operation("Keep a rule", "KeptRule", status=201, body="RuleWish"),
+    },
+    "/api/v1/rules/order": {
+        "get": operation(
+            "The owner's rules, or those of the sets, in the order in which they decide: the first that fits does",
+            "Rules",
+            400,
+            parameters=(
+                parameter(
+                    "skip", "query", {"type": "integer", "minimum": 0, "maximum": 10**15 - 1, "default": 0}
+                ),
+                PAGING[1],
+                parameter("of_sets", "query", FLAG),
+            ),
+        )
     },
     "/api/v1/rules/{id}": {
         "get": operation("One rule", "Rule", 404, parameters=ONE),

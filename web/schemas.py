@@ -276,6 +276,7 @@ SCHEMAS: dict[str, Schema] = {
     "Accounts": record(accounts=array(named("Account"))),
     "AccountWish": record("role", name=ACCOUNT_NAME, role=ROLE, password=PASSWORD),
     "AccountChange": record("name", "role", "password", name=ACCOUNT_NAME, role=ROLE, password=PASSWORD),
+    "PasswordChange": record(name=ACCOUNT_NAME, old=STRING, new=PASSWORD),
     "Token": record(**TOKEN),
     "Tokens": record(tokens=array(named("Token"))),
     "TokenWish": record(

@@ -72,6 +72,16 @@ FAULTS = {
     ),
 }
 
+AILMENTS = {
+    "store": (lazy_gettext("Nothing more can be kept: the card takes no more changes."), "board"),
+    "disk": (lazy_gettext("The card is nearly full."), "board"),
+    "backup": (lazy_gettext("The last backup was not made."), "settings"),
+    "clock": (lazy_gettext("The clock may be wrong: the network has not set it."), "board"),
+    "lists": (lazy_gettext("A list could not be renewed."), "lists"),
+    "notices": (lazy_gettext("A notification could not be sent."), "notices"),
+}
+"""What may not work as it should beside the line, and the page on which that is mended."""
+
 HINTS = {
     "country_refused": lazy_gettext(
         "The modem does not know this country, and may miss the caller ID of its lines."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -29,6 +30,13 @@ class KeptRules(Kept):
     def rules(self, before: int | None = None, limit: int = 200) -> list[Doc]:
         """Rules, newest first, older than the id `before`."""
         return with_ids(self._table("rules").newest(limit, before=before))
+
+    def rules_in_order(self, skip: int = 0, limit: int = 200, *, of_sets: bool = False) -> list[Doc]:
+        """The owner's rules, or those `of_sets`, in the order in which they are asked, without the first `skip`."""
+        with self._changing:
+            own, sets = self.screening.rules.order()
+            chosen = (sets if of_sets else own)[skip : skip + limit]
+            return [doc for doc in map(self.rule, chosen) if doc]
 
     def rule(self, id: int) -> Doc | None:
         return self._found("rules", id)
@@ -155,7 +163,8 @@ class KeptRules(Kept):
 
     def sets(self) -> list[Doc]:
         """Each ready-made set with whether it is on: whether all of its rules are kept and on."""
-        kept = {(doc.get("of"), doc["match"]) for _, doc in self._table("rules").raw() if doc.get("on", True)}
+        found = self.rules_in_order(limit=sys.maxsize, of_sets=True)
+        kept = {(doc["of"], doc["match"]) for doc in found if doc.get("on", True)}
         return [
             {
                 "name": name,

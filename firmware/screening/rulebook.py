@@ -13,7 +13,7 @@ import re2
 
 from firmware.call import Action, How, Number
 from firmware.screening.caller import Caller
-from firmware.screening.matches import EXPRESSION_BYTES, RANGE_SIGN, Sort, kept
+from firmware.screening.matches import EXPRESSION_BYTES, LONGEST_MATCH, RANGE_SIGN, RANK, Sort, kept
 from firmware.screening.patterns import Patterns
 from firmware.screening.rules import ALWAYS, Rule, Terms, rule_of
 from firmware.screening.settled import Settled, takes
@@ -24,6 +24,12 @@ PLAIN = 4
 """Fields of a rule that has no terms: match, action, note and created."""
 SIEVE_BYTES = 8 << 20
 CANARY = "canary"
+
+NUMBER_RANK = RANK[Sort.NUMBER], 0.0
+DIGIT = 1 << 40
+"""Parts of a digit by which ranges are told apart."""
+ID_BITS = 53
+ID = (1 << ID_BITS) - 1
 
 
 class Found(NamedTuple):
@@ -151,7 +157,9 @@ class Rulebook:
         self._rules: dict[str, int | tuple[int, ...]] = {}
         self._terms: dict[int, Terms] = {}
         self._sieves = Sieves()
-        self._off: dict[int, tuple[str, Terms]] = {}
+        self._off: dict[int, tuple[str, Terms, int]] = {}
+        self._order: tuple[list[int], list[int]] | None = None
+        self._sets: set[int] = set()
 
     @classmethod
     def load(cls, documents: Iterable[tuple[int, Mapping[str, Any]]]) -> Rulebook:
@@ -171,8 +179,10 @@ class Rulebook:
         for match, packed in book._settled.settle():
             book._rules[match] = (*book._packed(match), packed)
         for id, rule in others:
+            if rule.of:
+                book._sets.add(id)
             if not rule.on:
-                book._off[id] = rule.match.text, rule.terms
+                book._off[id] = rule.match.text, rule.terms, _packed(id, rule.action)
                 continue
             book._enter(id, rule.match.text, rule.action, rule.terms)
             if rule.match.sort is not Sort.NUMBER:
@@ -185,13 +195,14 @@ class Rulebook:
 
     def put(self, id: int, rule: Rule) -> None:
         """Enter a rule, or what has become of it."""
+        (self._sets.add if rule.of else self._sets.discard)(id)
         if rule.on:
             self._enter(id, rule.match.text, rule.action, rule.terms)
             self._off.pop(id, None)
         else:
             self._leave(id, rule.match.text)
             self._terms.pop(id, None)
-            self._off[id] = rule.match.text, rule.terms
+            self._off[id] = rule.match.text, rule.terms, _packed(id, rule.action)
         self._sift(rule.match.sort)
 
     def leave(self, id: int, match: str) -> None:
@@ -204,6 +215,7 @@ class Rulebook:
         self._leave(id, match)
         self._terms.pop(id, None)
         self._off.pop(id, None)
+        self._sets.discard(id)
         self._sift(kept(match).sort)
 
     def same(self, rule: Rule) -> int | None:
@@ -211,7 +223,25 @@ class Rulebook:
         for packed in self._packed(rule.match.text):
             if self._terms.get(packed >> 1, ALWAYS) == rule.terms:
                 return packed >> 1
-        return next((id for id, off in self._off.items() if off == (rule.match.text, rule.terms)), None)
+        wanted = rule.match.text, rule.terms
+        return next((id for id, off in self._off.items() if off[:2] == wanted), None)
+
+    def order(self) -> tuple[list[int], list[int]]:
+        """The ids of the owner's rules, and of those of sets, on or off, in the order in which they are asked.
+
+        Whichever fits first decides. The order is kept until a rule changes.
+        """
+        if self._order is None:
+            places = [
+                _place(match, one)
+                for match, packed in list(self._rules.items())
+                for one in ((packed,) if isinstance(packed, int) else packed)
+            ]
+            places += [_place(match, packed) for match, _, packed in list(self._off.values())]
+            ids = [place & ID for place in sorted(places)]
+            of_sets = self._sets
+            self._order = [id for id in ids if id not in of_sets], [id for id in ids if id in of_sets]
+        return self._order
 
     def speaking(self, line: str, at: datetime) -> Iterator[Found]:
         """Of each match, the rule that decides for a call on `line` at `at`."""
@@ -287,9 +317,10 @@ class Rulebook:
             self._rules.pop(match, None)
 
     def _sift(self, changed: Sort) -> None:
+        self._order = None
         if changed is not Sort.NUMBER:
             rules = list(self._rules)
-            self._sieves = Sieves.over(match for match in rules if not match[1:].isdecimal())
+            self._sieves = Sieves.over(match for match in rules if not match.removeprefix("+").isdecimal())
 
 
 def segments_of(low: str, high: str) -> Iterator[str]:
@@ -303,6 +334,13 @@ def segments_of(low: str, high: str) -> Iterator[str]:
         text = f"{plus}{first:0{length - len(plus)}}"
         yield text[: length - free]
         first += 10**free
+
+
+def _place(match: str, packed: int) -> int:
+    """Where a rule stands in the order, as `_holding` has it, in one integer; its last bits are the id."""
+    sort, digits = NUMBER_RANK if match.removeprefix("+").isdecimal() else kept(match).rank
+    settled = int((LONGEST_MATCH + 1 - digits) * DIGIT)
+    return ((-sort * (LONGEST_MATCH + 2) * DIGIT + settled) << 1 | 1 - (packed & 1)) << ID_BITS | packed >> 1
 
 
 def _packed(id: int, action: str) -> int:

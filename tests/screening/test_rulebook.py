@@ -373,3 +373,39 @@ def test_a_number_ruled_on_at_the_start_can_be_dropped_changed_and_ruled_on_twic
     rulebook.put(2, rule("13312345679", on=False))
     assert speaking(rulebook, other) == []
     assert [found.id for found in speaking(loaded_from({1: blocked, 2: allowed}), who)] == [2, 1]
+
+
+ORDERED = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["16210123456", "13800138000", "*12345678", "162*", "1621*", "16?????8888", "16210120000..16210129999",
+             "/162/", "name:x", "place:北京", "kind:mvno", "kind:anyone"]
+        ),
+        st.sampled_from(["block", "allow"]),
+        st.sampled_from([None, "modem", "sip"]),
+        st.booleans(),
+        st.sampled_from([None, "mvno"]),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(ORDERED)
+def test_the_order_is_that_in_which_rules_decide(
+    wishes: list[tuple[str, str, str | None, bool, str | None]],
+) -> None:
+    book, rules = Rulebook(), {}
+    for id, (match, action, line, on, of) in enumerate(wishes, 1):
+        rules[id] = rule_from({"match": match, "action": action, "line": line, "on": on, "of": of}, "CN")
+        book.put(id, rules[id])
+
+    def place(id: int) -> tuple[object, ...]:
+        return rules[id].match.rank, rules[id].action == "allow", -id
+
+    expected = sorted(rules, key=place, reverse=True)
+    own, of_sets = [id for id in expected if not rules[id].of], [id for id in expected if rules[id].of]
+    assert book.order() == (own, of_sets)
+    assert Rulebook.load((id, rule.document()) for id, rule in rules.items()).order() == (own, of_sets)
+    for id in own:
+        book.drop(id, rules[id].match.text)
+        assert id not in book.order()[0]

@@ -5,6 +5,7 @@ import pytest
 from asking import Ask
 from flask import Flask
 from visiting import PASSWORD, Visitor
+from werkzeug.test import TestResponse
 
 from firmware.appliance import Appliance
 from web import create_app
@@ -241,3 +242,27 @@ def test_no_answer_holds_a_password_or_its_hash(
         assert "argon2" not in text
         assert OTHER not in text
     assert "argon2" not in owner.get("/settings/accounts").text
+
+
+def test_a_program_changes_a_password_with_the_old_one(ask: Ask, owner: Visitor) -> None:
+    def change(**wish: str) -> TestResponse:
+        return ask("PUT", "/api/v1/password", json={"name": "owner", "old": PASSWORD, "new": OTHER, **wish})
+
+    for wish, code in (
+        ({"old": "wrong horse"}, "old"),
+        ({"name": "nobody"}, "old"),
+        ({"new": "short"}, "password"),
+    ):
+        answer = change(**wish)
+        assert (answer.status_code, answer.json and answer.json["code"]) == (422, code)
+    assert owner.inside
+    assert change().status_code == 204
+    assert not owner.inside
+    assert owner.sign_in(OTHER).status_code == 303
+
+
+def test_a_program_cannot_guess_a_password(ask: Ask, stranger: Visitor) -> None:
+    guess = {"name": "owner", "old": "wrong horse", "new": OTHER}
+    answers = [ask("PUT", "/api/v1/password", json=guess).status_code for _ in range(30)]
+    assert answers[0] == 422
+    assert answers[-1] == 429

@@ -1,9 +1,13 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from asking import Ask
 
 from firmware.appliance import Appliance
+from firmware.call import Call, CallerId
+from firmware.calllog import as_document
 from firmware.lines.simulator import SimulatedModem
+from firmware.numbers import understand
 
 Ring = Callable[..., int]
 
@@ -61,3 +65,12 @@ def test_a_number_has_its_history_and_its_look_alikes(ask: Ask, ring: Ring) -> N
     assert [call["number"] for call in found["alike"]] == ["+8616210129999"]
     short = ask("GET", "/api/v1/history?number=110").json
     assert short == {"segment": None, "own": [], "alike": []}
+
+
+def test_a_history_covers_all_the_calls_that_are_kept(ask: Ask, guarding: Appliance) -> None:
+    call = Call("modem", datetime(2026, 3, 2, tzinfo=UTC), CallerId(number="16210123456"), over=True)
+    call.number = understand("16210123456", "CN")
+    others = [as_document(call) | {"number": f"+861380013{number:04}"} for number in range(3000)]
+    guarding.calls_log.store().table("calls").insert_multiple([as_document(call), *others])
+    assert [one["id"] for one in ask("GET", "/api/v1/history?number=16210123456").json["own"]] == [1]
+    assert [one["id"] for one in ask("GET", "/api/v1/history?number=16210129999").json["alike"]] == [1]

@@ -72,6 +72,7 @@ SCOPES = {
     ("/api/v1/notices/<int:id>", "DELETE"): "admin",
     ("/api/v1/notices/<int:id>/test", "POST"): "admin",
     ("/api/v1/restart", "POST"): "admin",
+    ("/api/v1/password", "PUT"): "read",
     ("/api/v1/replay", "POST"): "read",
     ("/metrics", "GET"): "metrics",
 }

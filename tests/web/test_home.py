@@ -1,10 +1,14 @@
 """The first page."""
 
+import time
 from collections.abc import Callable
 
+import pytest
 from visiting import Visitor, led
 
+from firmware import upkeep
 from firmware.appliance import Appliance
+from firmware.backups import BackupFault
 
 Ring = Callable[..., int]
 
@@ -62,3 +66,26 @@ def test_the_call_of_now_is_told_with_the_status(
     assert "A call rings" in html
     assert "16210123456" in html
     assert "Wang" in html
+
+
+def test_what_ails_the_box_is_said_with_the_way_to_mend_it(
+    owner: Visitor, appliance: Appliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "ailment" not in owner.get("/").text
+    monkeypatch.setattr(upkeep, "LEAST_FREE", 1 << 62)
+    appliance.household.change_settings({"backup_folder": "/nowhere"})
+    with pytest.raises(BackupFault):
+        appliance.upkeep.back_up()
+    appliance.lists.subscribe("Spam", "https://lists.invalid/", "block")
+    appliance.lists.start()
+    deadline = time.monotonic() + 30
+    while not appliance.lists.lists()[0]["fault"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    html = owner.get("/").text
+    for words, path in (
+        ("The card is nearly full.", "/board"),
+        ("The last backup was not made.", "/settings"),
+        ("A list could not be renewed.", "/lists"),
+    ):
+        assert f'{words} <a href="{path}">' in html
+    assert "A list could not be renewed." in owner.get("/live/status").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -11,6 +12,7 @@ from importlib.metadata import version
 from typing import Any
 
 import pytest
+from asking import Ask
 from markupsafe import escape
 from test_injection import NAMES, shape
 from visiting import Visitor, led
@@ -758,3 +760,33 @@ def test_rules_stand_in_the_order_in_which_they_decide(owner: Visitor, appliance
         html.index(words) for words in ("16210123456", "with 1621012<", "with 162<", "virtual operators")
     ]
     assert places == sorted(places)
+
+
+def test_rules_stand_in_the_order_of_all_of_them_a_part_at_a_time(
+    owner: Visitor, appliance: Appliance
+) -> None:
+    household = appliance.household
+    for number in range(60):
+        household.add_rule({"match": f"1{number + 300}*", "action": "block"})
+    household.add_rule({"match": "16210123456", "action": "block"})
+    household.add_rule({"match": "1*", "action": "block"})
+
+    def shown(path: str) -> list[str]:
+        return re.findall(r'href="/rules/(\d+)"', owner.get(path).text)
+
+    first, rest = shown("/rules"), shown("/rules?skip=50")
+    assert first[0] == "61"
+    assert rest[-1] == "62"
+    assert first + rest == ["61", *map(str, range(1, 61)), "62"]
+    assert "/rules?skip=50#rules-title" in owner.get("/rules").text
+    assert "The rules after these" not in owner.get("/rules?skip=50").text
+
+
+def test_a_program_reads_the_rules_in_their_order(ask: Ask, appliance: Appliance) -> None:
+    appliance.household.turn_set("mvno", on=True)
+    for match in ("1*", "162*", "1621012*"):
+        appliance.household.add_rule({"match": match, "action": "block"})
+    found = ask("GET", "/api/v1/rules/order?skip=1&limit=1").json["rules"]
+    assert [rule["match"] for rule in found] == ["162*"]
+    assert all(rule["of"] == "mvno" for rule in ask("GET", "/api/v1/rules/order?of_sets=1").json["rules"])
+    assert ask("GET", "/api/v1/rules/order?skip=x").status_code == 400

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from math import ceil
 from typing import Any
 
-from flask import Response
+from flask import Response, request
+from werkzeug.exceptions import TooManyRequests
 
-from web.account import Account
+from web.account import LONGEST_NAME, LONGEST_PASSWORD, Account
 from web.api.asking import answer, asked, blueprint, gone, refusal, text, texts
 from web.guard import needs
 from web.problems import problem
-from web.scopes import ADMIN, VIEWER
+from web.scopes import ADMIN, READ, VIEWER
 from web.tokens import Token, issue
 from web.within import accounts as kept
 from web.within import appliance
@@ -24,6 +26,7 @@ REFUSALS = {
     "password": "A password has 8 to 200 characters.",
     "most": "There are as many as there may be.",
     "last_owner": "There is no other owner.",
+    "old": "This name and this password do not go together.",
     "scopes": "The scopes are some of read, write, admin and metrics.",
 }
 
@@ -84,6 +87,29 @@ def sign_out_everywhere(id: int) -> Response:
     if kept().get(id) is None:
         return gone(False, "account")
     kept().sessions.end_all(id)
+    return Response(status=204)
+
+
+@blueprint.put("/api/v1/password")
+@needs(READ)
+def change_password() -> Response:
+    """Change the password of the account of that name, whose old one has to be known; it is signed out everywhere."""
+    body = asked({"name", "old", "new"})
+    name, old, new = (text(body, field) for field in ("name", "old", "new"))
+    address = request.remote_addr or ""
+    if len(name) > LONGEST_NAME or len(old) > LONGEST_PASSWORD:
+        return problem(422, REFUSALS["old"], code="old")
+    wait = kept().doors.attempt(address, name)
+    if wait:
+        raise TooManyRequests(f"Ask again in {ceil(wait)} seconds.", retry_after=ceil(wait))
+    found = kept().verify(name, old)
+    if found is None:
+        return problem(422, REFUSALS["old"], code="old")
+    kept().doors.succeeded(address, name)
+    try:
+        kept().change(found.id, {"password": new})
+    except ValueError as error:
+        return refusal(error, REFUSALS)
     return Response(status=204)
 
 

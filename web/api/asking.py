@@ -82,6 +82,11 @@ def page() -> dict[str, Any]:
     return {"before": _number("before", None), "limit": min(limit, MOST)}
 
 
+def skipped() -> int:
+    """How many are left out before the first that is wanted. Raises BadRequest."""
+    return _number("skip", 0) or 0
+
+
 def flag(name: str, *, default: bool) -> bool:
     """A yes or no of the query: 1 or 0. Raises BadRequest."""
     value = request.args.get(name, str(int(default)))

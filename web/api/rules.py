@@ -8,7 +8,7 @@ from flask import Response, url_for
 from werkzeug.exceptions import BadRequest
 
 from web.alone import alone
-from web.api.asking import answer, asked, blueprint, flag, gone, named, page, refusal
+from web.api.asking import answer, asked, blueprint, flag, gone, named, page, refusal, skipped
 from web.problems import problem
 from web.schemas import MOST_TRIED, TRIED, WISHED
 from web.within import appliance, household
@@ -40,6 +40,13 @@ REFUSALS = {
 def rules() -> Response:
     """Rules, newest first."""
     return answer({"rules": [_with_hits(rule) for rule in household().rules(**page())]})
+
+
+@blueprint.get("/api/v1/rules/order")
+def rules_in_order() -> Response:
+    """The owner's rules, or those of the sets, in the order in which they are asked."""
+    found = household().rules_in_order(skipped(), page()["limit"], of_sets=flag("of_sets", default=False))
+    return answer({"rules": list(map(_with_hits, found))})
 
 
 @blueprint.get("/api/v1/rules/<int:id>")

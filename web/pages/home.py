@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import render_template, url_for
 
+from firmware import doctor
 from web.charts import bars, heat
 from web.describing import network
 from web.pages.answering import blueprint
 from web.pages.moment import moment
 from web.rows import row
 from web.within import appliance
+from web.wording import AILMENTS
 
 LATELY = 5
 
@@ -26,7 +29,24 @@ def status() -> str:
     """Whether the line is guarded, and the call that rings."""
     newest = appliance().calls(limit=1)
     ringing = newest[0] if newest and not newest[0]["over"] else None
-    return render_template("_status.html", status=appliance().status(), ringing=ringing)
+    found = appliance().status()
+    return render_template(
+        "_status.html",
+        status=found,
+        ringing=ringing,
+        ailments=[AILMENTS[code] for code in _ails(found)],
+    )
+
+
+def _ails(found: Mapping[str, Any]) -> list[str]:
+    """What else does not work as it should, by the codes of AILMENTS."""
+    sources = {
+        **{code: code in found["faults"] for code in ("store", "disk", "backup")},
+        "clock": found["pins"] == "real" and not doctor.CLOCK_SYNCHRONISED.exists(),
+        "lists": any(one["on"] and one["fault"] for one in appliance().lists.lists()),
+        "notices": any(one["fault"] for one in appliance().notices.addresses()),
+    }
+    return [code for code, ails in sources.items() if ails]
 
 
 def figures() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from flask import abort, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from firmware.call import Action, How
+from firmware.call import How
 from firmware.screening.matches import Match, Sort, kept
 from firmware.screening.schedule import DAY, DAYS, schedule
 from web.alone import alone
@@ -21,6 +21,8 @@ from web.within import appliance, household, undo
 from web.wording import OPERATORS, SETS, refusal
 
 RULES = 50
+RULES_OF_SETS = 500
+MOST_SKIPPED = 1 << 40
 SHOWN_OF_A_SET = 12
 
 ABOUT = ("kind", "name", "place", "operator")
@@ -160,7 +162,11 @@ def form_of(rule: Mapping[str, Any]) -> MultiDict[str, str]:
     """
     text = str(rule["match"])
     word, _, about = text.partition(":")
-    told = {word: about} if word in ABOUT else {"match": number(text) if text[1:].isdecimal() else text}
+    told = (
+        {word: about}
+        if word in ABOUT
+        else {"match": number(text) if text.removeprefix("+").isdecimal() else text}
+    )
     form = MultiDict(told | {name: rule.get(name) or "" for name in ("action", "note", "how", "line")})
     if rule.get("until"):
         form["until"] = f"{here(datetime.fromisoformat(rule['until'])):%Y-%m-%dT%H:%M}"
@@ -195,25 +201,23 @@ def _page(
     previews: Mapping[str, Any] | None = None,
     remarks: list[str] | None = None,
 ) -> str:
-    found = household().rules(before=request.args.get("before", type=int), limit=RULES)
+    skip = min(max(request.args.get("skip", 0, type=int), 0), MOST_SKIPPED)
+    own = household().rules_in_order(skip, RULES + 1)
     return render_template(
         "rules.html",
         sets=[one | {"spans": _spans(one["rules"])} for one in household().sets() if one["name"] in SETS],
         previews=previews or {},
-        rules=[rule | {"hits": appliance().calls_log.hits(rule["id"])} for rule in as_they_decide(found)],
-        older=found[-1]["id"] if len(found) == RULES else None,
+        rules=list(map(_with_hits, own[:RULES])),
+        of_sets=list(map(_with_hits, household().rules_in_order(limit=RULES_OF_SETS, of_sets=True))),
+        skip=skip,
+        more=skip + RULES if len(own) > RULES else None,
         remarks=remarks or [],
         **_filled_in(form or {}, refused, tried),
     )
 
 
-def as_they_decide(rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rules in the order in which they are asked, as `Rulebook` does: whichever fits first decides."""
-
-    def place(rule: Mapping[str, Any]) -> tuple[tuple[int, float], bool, int]:
-        return kept(rule["match"]).rank, rule["action"] == Action.ALLOW, -rule["id"]
-
-    return sorted(rules, key=place, reverse=True)
+def _with_hits(rule: dict[str, Any]) -> dict[str, Any]:
+    return rule | {"hits": appliance().calls_log.hits(rule["id"])}
 
 
 def _form_page(
