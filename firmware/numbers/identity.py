@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -115,7 +116,7 @@ def identify(number: Number, region: str) -> Identity:
 
 def allocated(digits: str) -> Segment | None:
     """The segment of China to which a number belongs, given without country code and trunk 0."""
-    table = _segments()
+    table = allocations()
     for end in range(_LONGEST_SEGMENT, 1, -1):
         segment = table.get(digits[:end])
         if segment and len(digits) in segment.lengths:
@@ -184,8 +185,20 @@ def _places() -> Places | None:
         return None
 
 
+def places_of_china() -> Iterator[tuple[str, str, str]]:
+    """The first and the last of numbers that lie in one place, by seven digits without country code and trunk 0, and
+    the place."""
+    places = _places()
+    code = _CHINA.removeprefix("+")
+    for first, last, place in places.ranges() if places else ():
+        low, high = str(first), str(last)
+        if low.startswith(code) and high.startswith(code):
+            yield low.removeprefix(code), high.removeprefix(code), place
+
+
 @lru_cache(maxsize=1)
-def _segments() -> dict[str, Segment]:
+def allocations() -> dict[str, Segment]:
+    """China's segments by the digits with which their numbers begin, without the trunk 0."""
     text = files("firmware.numbers").joinpath("segments.csv").read_text("utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     return {row["prefix"]: _segment(row["digits"], row["kind"], row["operator"]) for row in rows}

@@ -13,8 +13,8 @@ import mmap
 import struct
 import zlib
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 DIGITS = 9
@@ -47,6 +47,12 @@ class Places:
         name = self._named[bisect_right(self._starts, first) - 1]
         begin = self._ends[name - 1] if name else 0
         return str(self._text[begin : self._ends[name]], "utf-8") or None
+
+    def ranges(self) -> Iterator[tuple[int, int, str]]:
+        """The first and the last number of each range that has a name, of DIGITS digits, and the name."""
+        for start, end in pairwise((*self._starts, 10**DIGITS)):
+            if name := self.find(str(start)):
+                yield start, end - 1, name
 
 
 def pack(ranges: Sequence[tuple[int, str]], sources: Mapping[str, str]) -> bytes:

@@ -6,11 +6,12 @@
     q:<digits>          ID SEGMENT                  a pass for the numbers that begin so, at home or as E.164
     r:<digits>          RANK ACTION ID MATCH        a rule over the numbers that begin so
     k:<kind>            RANK ACTION ID MATCH        a rule over a kind: anyone, international, withheld, unavailable
+    o:<length>:<digits> RANK ACTION ID MATCH, or -  a rule over where numbers are from or whose they are (`origins.py`)
     a:<digits>          ACTION ID MATCH             the owner's answer about the look-alikes that begin so
 
 Hours, terms and pauses are no part of it: what is compiled is what holds at one moment, and is compiled again later.
-Names, patterns, expressions, places, operators and other kinds cannot be looked up so; nor can it be told there who
-called shortly before, nor who is spared by a pool that the owner has not been asked about. Those wishes are `left` out.
+Names, patterns, expressions, places abroad and other kinds cannot be looked up so; nor can it be told there who called
+shortly before, nor who is spared by a pool that the owner has not been asked about. Those wishes are `left` out.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from importlib.resources import files
 import phonenumbers
 
 from firmware.call import Action
+from firmware.lines.sip.published import origins
+from firmware.lines.sip.published.origins import Speaking
 from firmware.numbers import understand
 from firmware.screening import Policy, Screening
 from firmware.screening.answers import Says
-from firmware.screening.matches import RANGE_SIGN, Sort, kept
+from firmware.screening.matches import RANGE_SIGN, Match, Sort, kept
 from firmware.screening.pools import OPEN
 from firmware.screening.rulebook import Found, segments_of
 
@@ -51,9 +54,12 @@ def compiled(screening: Screening, line: str, at: datetime) -> Compiled:
     for normal, id, name in screening.contacts.all():
         made.rules[f"c:{normal}"] = f"{id} {name}"
     best: dict[str, tuple[float, bool, int]] = {}
+    about: list[Speaking] = []
     for found in screening.rules.speaking(line, at):
         fields = list(_fields(found))
-        if not fields:
+        if _is_about_origin(found.match) and screening.policy.region == origins.REGION:
+            about.append(Speaking(found.match, _rank(kept(found.match)), found.action, found.id))
+        elif not fields:
             made.left.append(found.match)
         for name, rank in fields:
             said = f"{found.action} {found.id} {found.match}"
@@ -61,6 +67,7 @@ def compiled(screening: Screening, line: str, at: datetime) -> Compiled:
             if name not in best or best[name] < standing:
                 best[name] = standing
                 made.rules[name] = said if name.startswith("n:") else f"{rank:.6f} {said}"
+    made.left += _by_origin(about, made.rules)
     for one in screening.passes.open_at(at):
         for segment in one.segments:
             name = f"q:{segment[:-1]}" if segment.endswith("*") else f"p:{segment}"
@@ -71,13 +78,16 @@ def compiled(screening: Screening, line: str, at: datetime) -> Compiled:
     for name, letters in (("segments", ("r:",)), ("passes", ("q:",)), ("pools", ("a:",))):
         lengths = {len(rule) - 2 for rule in made.rules if rule.startswith(letters)}
         made.about[name] = " ".join(map(str, sorted(lengths)))
+    made.about["origins"] = " ".join(
+        map(str, sorted({len(rule.split(":")[2]) for rule in made.rules if rule[:2] == "o:"}))
+    )
     return made
 
 
 def _fields(found: Found) -> Iterator[tuple[str, float]]:
     """The fields of a rule with their ranks; none where it cannot be looked up."""
     match = kept(found.match)
-    text, rank = match.text, SORT_RANKS[match.sort] + match.digits
+    text, rank = match.text, _rank(match)
     if match.sort is Sort.NUMBER:
         yield f"n:{text}", rank
     elif text in KINDS:
@@ -90,6 +100,26 @@ def _fields(found: Found) -> Iterator[tuple[str, float]]:
             yield f"r:{segment}", rank
     elif text.find("*") == len(text) - 1 and "?" not in text:
         yield f"r:{text[:-1]}", rank
+
+
+def _rank(match: Match) -> float:
+    return SORT_RANKS[match.sort] + match.digits
+
+
+def _is_about_origin(match: str) -> bool:
+    return match in origins.KINDS or kept(match).sort is Sort.ORIGIN
+
+
+def _by_origin(rules: list[Speaking], fields: dict[str, str]) -> list[str]:
+    """Enter the rules over places and operators into `fields`; gives the matches that no number of China fits."""
+    if not rules:
+        return []
+    found = origins.by_beginning(rules)
+    for (length, prefix), rule in found.items():
+        said = f"{rule.rank:.6f} {rule.action} {rule.id} {rule.match}" if rule else "-"
+        fields[f"o:{length}:{prefix}"] = said
+    spoken = {rule.match for rule in found.values() if rule}
+    return [rule.match for rule in rules if rule.match not in spoken]
 
 
 def _pools(screening: Screening, at: datetime) -> Iterator[tuple[str, str]]:

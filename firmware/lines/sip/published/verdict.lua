@@ -109,6 +109,9 @@ local function verdict(keys, args)
     for size in tenant.segments:gmatch('%d+') do
       if tonumber(size) <= #national then ask('r:', national:sub(1, size)) end
     end
+    for size in (tenant.origins or ''):gmatch('%d+') do
+      if tonumber(size) <= #national then ask('o:', #national .. ':' .. national:sub(1, size)) end
+    end
     for size in tenant.pools:gmatch('%d+') do
       ask('a:', national:sub(1, size))
     end
@@ -118,16 +121,21 @@ local function verdict(keys, args)
   end
   ask('k:', 'anyone')
 
-  local first, rule = {}, nil
+  local first, rule, origin = {}, nil, nil
+  local function weigh(found)
+    local rank, action, id, match = found:match('^(%S+) (%S+) (%d+) (.*)$')
+    rank, id = tonumber(rank), tonumber(id)
+    if better(rank, action == 'allow', id, rule) then
+      rule = {rank = rank, allow = action == 'allow', id = id, match = match}
+    end
+  end
   for i, found in ipairs(redis.call('HMGET', tenant.rules, unpack(asked))) do
     if found then
       local kind = at[i]
       if kind == 'r:' or kind == 'k:' then
-        local rank, action, id, match = found:match('^(%S+) (%S+) (%d+) (.*)$')
-        rank, id = tonumber(rank), tonumber(id)
-        if better(rank, action == 'allow', id, rule) then
-          rule = {rank = rank, allow = action == 'allow', id = id, match = match}
-        end
+        weigh(found)
+      elseif kind == 'o:' then
+        origin = found
       elseif kind == 'a:' then
         if #found:match('(%S+)$') == #national then first[kind] = found end
       elseif not first[kind] then
@@ -135,6 +143,8 @@ local function verdict(keys, args)
       end
     end
   end
+
+  if origin and origin ~= '-' then weigh(origin) end
 
   if first['c:'] then return say('allow', 'contact', first['c:']:match('^(%d+) (.*)$')) end
   if tenant.paused == '1' then return say('allow', 'pause') end

@@ -182,8 +182,59 @@ def test_a_pool_about_which_the_owner_was_asked_is_blocked_or_let_through(redis:
     assert redis.verdict("16210120111")[1:4] == ["block", "pool", "1"]
 
 
+ORIGINS: list[dict[str, Any]] = [
+    {"match": "place:广东", "action": "block"},
+    {"match": "place:深圳", "action": "allow"},
+    {"match": "place:北京", "action": "block"},
+    {"match": "operator:China Telecom", "action": "block"},
+    {"match": "kind:mvno", "action": "block"},
+    {"match": "13800138*", "action": "allow"},
+]
+
+
+def test_places_operators_and_kinds_of_china_are_told_apart_as_at_home(redis: RedisServer) -> None:
+    wishes = screening("CN", ORIGINS)
+    assert Publisher(redis.client, "home", LINE).publish(wishes, NOW) == []
+    chance = random.Random(4)
+    begun = (
+        "13",
+        "15",
+        "16",
+        "17",
+        "18",
+        "19",
+        "14",
+        "010",
+        "020",
+        "0755",
+        "0769",
+        "021",
+        "0108",
+        "02095",
+        "00",
+    )
+    callers = [begin.ljust(11, "x") for begin in begun for _ in range(60)]
+    callers += [
+        "020xxxxxxxx",
+        "0755xxxxxxxx",
+        "0107xxxxxxx",
+        "01095588",
+        "02010000",
+        "10000",
+        "14xxxxxxxxxxx",
+    ] * 20
+    callers += ["1349xxxxxxx", "1740xxxxxxx", "162xxxxxxxx", "170xxxxxxxx", "13800138000"] * 20
+    met = set()
+    for caller in callers:
+        presented = "".join(chance.choice("0123456789") if sign == "x" else sign for sign in caller)
+        at_home, there = both(redis, wishes, presented)
+        assert there == at_home, presented
+        met.add(at_home[3])
+    assert met >= {rule["match"] for rule in ORIGINS}
+
+
 def test_what_cannot_be_expressed_is_told(redis: RedisServer) -> None:
-    told = ["name:贷款", "/^1/", "162????8888", "kind:mvno", "place:北京"]
+    told = ["name:贷款", "/^1/", "162????8888", "kind:landline", "place:California", "operator:Nobody"]
     wishes = screening("CN", [{"match": match, "action": "block"} for match in (*told, "162*")])
     assert set(Publisher(redis.client, "home", LINE).publish(wishes, NOW)) == set(told)
 
