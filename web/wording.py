@@ -87,7 +87,7 @@ HINTS = {
         "The modem does not know this country, and may miss the caller ID of its lines."
     ),
     "left_out": lazy_gettext(
-        "Some rules cannot be applied by the SIP proxies: those over names, patterns, expressions, places, operators."
+        "Some rules cannot be applied by the SIP proxies: those over names, patterns, expressions, places abroad."
     ),
     "caller_id_never_comes": lazy_gettext(
         "Calls keep coming without any caller ID. Ask your operator to switch the service on (来电显示)."
