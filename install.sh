@@ -10,6 +10,7 @@ cd "$(dirname "$(readlink -f "$0")")"
 readonly python=/usr/bin/python3
 readonly home=/opt/ringfence config=/etc/ringfence/ringfence.toml data=/var/lib/ringfence
 readonly unit=/etc/systemd/system/ringfence.service rules=/etc/udev/rules.d/60-ringfence.rules
+readonly stick_unit=/etc/systemd/system/media-ringfence.mount
 readonly watchdog=/etc/systemd/system.conf.d/60-ringfence.conf
 readonly command=/usr/local/bin/ringfence sip_unit=/etc/systemd/system/ringfence-sip.service
 readonly sources=(firmware web hw pyproject.toml README.md CHANGELOG.md LICENSE requirements.lock)
@@ -162,6 +163,7 @@ install_config() {
 install_system_files() {
     place hw/ringfence.service "$unit" 644
     place hw/ringfence.sh "$command" 755
+    place hw/media-ringfence.mount "$stick_unit" 644
     install_watchdog
     cmp -s hw/60-ringfence.rules "$rules" && return
     place hw/60-ringfence.rules "$rules" 644
@@ -264,12 +266,13 @@ install_appliance() {
 uninstall_appliance() {
     local name
     needs_root --uninstall
+    if booted; then systemctl --quiet stop media-ringfence.mount 2>/dev/null || true; fi
     for name in ringfence-sip ringfence; do
         [[ -e /etc/systemd/system/$name.service ]] || continue
         if booted; then systemctl --quiet stop "$name"; fi
         systemctl --quiet disable "$name" 2>/dev/null
     done
-    rm -rf "$home" "$unit" "$unit.d" "$sip_unit" "$sip_unit.d" "$rules" "$command" "$(dirname "$config")" /run/ringfence
+    rm -rf "$home" "$unit" "$unit.d" "$stick_unit" "$sip_unit" "$sip_unit.d" "$rules" "$command" "$(dirname "$config")" /run/ringfence
     remove_watchdog
     if booted; then systemctl daemon-reload; fi
     reload_udev

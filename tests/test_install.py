@@ -124,6 +124,26 @@ def test_the_hardware_watchdog_of_a_pi_is_set_and_uninstalled(
     assert not placed.parent.exists()
 
 
+def test_the_stick_for_backups_is_mounted_by_its_name_and_runs_nothing() -> None:
+    mount = ROOT / "hw" / "media-ringfence.mount"
+    (wanted,) = re.findall(
+        r'ENV\{SYSTEMD_WANTS\}\+="([^"]+)"', (ROOT / "hw" / "60-ringfence.rules").read_text()
+    )
+    assert wanted == mount.name
+    (where,) = re.findall(r"(?m)^Where=(.+)$", mount.read_text())
+    assert Path(where).parent in map(Path, Wiring().backup_roots)
+    (options,) = re.findall(r"(?m)^Options=(.+)$", mount.read_text())
+    assert {"noexec", "nosuid", "nodev", "umask=077", "uid=ringfence"} <= set(options.split(","))
+    assert mount.name in (ROOT / "install.sh").read_text()
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd")
+def test_systemd_understands_the_stick_for_backups() -> None:
+    mount = ROOT / "hw" / "media-ringfence.mount"
+    checked = subprocess.run(["systemd-analyze", "verify", "--man=no", mount], capture_output=True, text=True)
+    assert not [line for line in checked.stderr.splitlines() if mount.name in line], checked.stderr
+
+
 def test_every_command_line_in_the_readme_is_understood() -> None:
     readme = (ROOT / "README.md").read_text()
     usage = subprocess.run(["bash", ROOT / "install.sh", "--help"], capture_output=True, text=True).stdout

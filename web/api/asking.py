@@ -78,8 +78,10 @@ def texts(body: Mapping[str, Any], name: str) -> list[str]:
 
 def page() -> dict[str, Any]:
     """Which part of a table is asked for: what comes before an id, and no more than so many. Raises BadRequest."""
-    limit = _number("limit", USUAL) or 1
-    return {"before": _number("before", None), "limit": min(limit, MOST)}
+    limit = _number("limit", USUAL)
+    if not 0 < (limit or 0) <= MOST:
+        raise BadRequest(f"limit is from 1 to {MOST}.")
+    return {"before": _number("before", None), "limit": limit}
 
 
 def skipped() -> int:
