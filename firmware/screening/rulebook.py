@@ -159,6 +159,7 @@ class Rulebook:
         self._sieves = Sieves()
         self._off: dict[int, tuple[str, Terms, int]] = {}
         self._order: tuple[list[int], list[int]] | None = None
+        self._count: int | None = None
         self._sets: set[int] = set()
 
     @classmethod
@@ -191,7 +192,9 @@ class Rulebook:
         return book
 
     def __len__(self) -> int:
-        return sum(len(self._packed(match)) for match in self._matches())
+        if self._count is None:
+            self._count = sum(len(self._packed(match)) for match in self._matches())
+        return self._count
 
     def put(self, id: int, rule: Rule) -> None:
         """Enter a rule, or what has become of it."""
@@ -232,11 +235,7 @@ class Rulebook:
         Whichever fits first decides. The order is kept until a rule changes.
         """
         if self._order is None:
-            places = [
-                _place(match, one)
-                for match, packed in list(self._rules.items())
-                for one in ((packed,) if isinstance(packed, int) else packed)
-            ]
+            places = [_place(match, one) for match in self._matches() for one in self._packed(match)]
             places += [_place(match, packed) for match, _, packed in list(self._off.values())]
             ids = [place & ID for place in sorted(places)]
             of_sets = self._sets
@@ -317,7 +316,7 @@ class Rulebook:
             self._rules.pop(match, None)
 
     def _sift(self, changed: Sort) -> None:
-        self._order = None
+        self._order = self._count = None
         if changed is not Sort.NUMBER:
             rules = list(self._rules)
             self._sieves = Sieves.over(match for match in rules if not match.removeprefix("+").isdecimal())

@@ -1,4 +1,4 @@
-"""How long Home and Calls take with 100 and with 100,000 stored calls, and what 20 viewers cost a verdict.
+"""How long pages take with 100 and with 100,000 stored calls and rules, and what 20 viewers cost a verdict.
 
     python tests/bench/pages.py [--times 200] [--calls 60]
 
@@ -37,6 +37,9 @@ PATHS = {
     "Calls, the next part": "/calls/older?before=90",
     "Calls, one day": "/calls?since={day}&until={day}",
     "Calls, search without a find": "/calls?search=nobody",
+    "Look-up": "/check?number=16210123456",
+    "Rules": "/rules",
+    "Rules, the next part": "/rules?skip=50",
 }
 
 
@@ -52,6 +55,17 @@ class Stored:
             for first in range(0, count, 1000):
                 log.table("calls").insert_multiple(
                     call(number, now - timedelta(minutes=count - number))
+                    for number in range(first, min(first + 1000, count))
+                )
+        with open_store(data / "store.journal") as wishes:
+            for first in range(0, count, 1000):
+                wishes.table("rules").insert_multiple(
+                    {
+                        "match": f"+86{13000000000 + number}",
+                        "action": "block",
+                        "note": "",
+                        "created": now.isoformat(),
+                    }
                     for number in range(first, min(first + 1000, count))
                 )
         self.running = Running(folder / str(count), self.modem.link)

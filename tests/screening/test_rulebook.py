@@ -405,7 +405,12 @@ def test_the_order_is_that_in_which_rules_decide(
     expected = sorted(rules, key=place, reverse=True)
     own, of_sets = [id for id in expected if not rules[id].of], [id for id in expected if rules[id].of]
     assert book.order() == (own, of_sets)
-    assert Rulebook.load((id, rule.document()) for id, rule in rules.items()).order() == (own, of_sets)
+    documents = [
+        (id, {**rule.document(), "created": "2026-03-02T04:00:00+00:00"}) for id, rule in rules.items()
+    ]
+    loaded = Rulebook.load(documents)
+    assert loaded.order() == (own, of_sets)
+    assert len(loaded) == len(book) == sum(rule.on for rule in rules.values())
     for id in own:
         book.drop(id, rules[id].match.text)
         assert id not in book.order()[0]
