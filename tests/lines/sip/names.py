@@ -28,12 +28,17 @@ class Names:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((address, port))
         self.port = int(self._socket.getsockname()[1])
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._socket.settimeout(0.1)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._closing.set()
+        self._thread.join()
         self._socket.close()
 
     def resolver(self) -> dns.resolver.Resolver:
@@ -42,8 +47,8 @@ class Names:
         return resolver
 
     def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
+        while not self._closing.is_set():
+            with suppress(TimeoutError):
                 data, source = self._socket.recvfrom(4096)
                 if not self.silent:
                     self._socket.sendto(self._answer(data), source)

@@ -32,9 +32,9 @@ class Standing:
     def __init__(self, folder: Path, house: House, **wishes: Any) -> None:
         self.folder, self.house, self.events = folder, house, free_port()
         self.wiring = Wiring(
-            proxy_provider=f"{house.provider}:5060",
             proxy_handsets=(f"{house.handset}/32", f"{house.handset2}/32"),
             **{
+                "proxy_provider": f"{house.provider}:5060",
                 "proxy_handset": f"{house.handset}:5060",
                 "proxy_listen": (f"udp:{house.proxy}:5060", f"tcp:{house.proxy}:5060"),
                 "proxy_events": self.events,

@@ -1,0 +1,51 @@
+"""A proxy whose provider has no address of its own, but services that DNS names.
+
+`test_proxy_named_provider.py` runs this file where /etc/resolv.conf names the DNS server of the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from names import Names
+from plain import Peer, answer, request
+from sipp import House
+from standing import Standing
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.fixture
+def standing(tmp_path: Path, house: House) -> Iterator[Standing]:
+    """The first server of the provider is at `.provider`, the second one at `.stranger`."""
+    zone = (
+        "_sip._udp.pbx.test. SRV 1 0 5060 first.pbx.test.",
+        "_sip._udp.pbx.test. SRV 2 0 5060 second.pbx.test.",
+        f"first.pbx.test. A {house.provider}",
+        f"second.pbx.test. A {house.stranger}",
+    )
+    with Names(*zone, port=53), Standing(tmp_path, house, proxy_provider="pbx.test") as standing:
+        yield standing
+
+
+@pytest.mark.usefixtures("standing")
+def test_the_first_server_is_called_and_each_may_call(house: House) -> None:
+    with Peer(house.provider) as first, Peer(house.stranger) as second, Peer(house.handset) as phone:
+        call = phone.send(request("INVITE", "sip:02088886666@pbx.test", phone.at), house.proxy)
+        assert first.hear(call).startswith("INVITE sip:02088886666@pbx.test ")
+        for server in (first, second):
+            asked = server.send(request("INVITE", f"sip:line@{house.proxy}", server.at), house.proxy)
+            phone.send(answer(phone.hear(asked), "486 Busy Here"), house.proxy)
+            assert server.final(asked).startswith("SIP/2.0 486")
+
+
+@pytest.mark.usefixtures("standing")
+def test_the_second_server_stands_in(house: House) -> None:
+    with Peer(house.stranger) as second, Peer(house.handset) as phone:
+        call = phone.send(request("INVITE", "sip:110@pbx.test", phone.at), house.proxy)
+        assert second.hear(call, 15).startswith("INVITE sip:110@pbx.test ")
