@@ -9,6 +9,7 @@ from asking import Ask, held_against
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from running import free_port
+from seeing import CHROMIUM, LAN, PHONE, VIEWS, View, look
 from visiting import PASSWORD, Visitor
 from werkzeug.test import TestResponse
 
@@ -23,7 +24,6 @@ from web.server import page as served
 from web.tokens import issue
 
 RINGING = Cadence(0.02, 0.05)
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -34,14 +34,18 @@ def modem(tmp_path: Path) -> Iterator[SimulatedModem]:
 
 
 @pytest.fixture
-def appliance(tmp_path: Path) -> Iterator[Appliance]:
-    """An appliance that has not begun to guard."""
-    wiring = Wiring(
+def wiring(tmp_path: Path) -> Wiring:
+    return Wiring(
         data=tmp_path / "data",
         pins="mock",
         modem_port=str(tmp_path / "ttyACM0"),
         http=f"127.0.0.1:{free_port()}",
     )
+
+
+@pytest.fixture
+def appliance(wiring: Wiring) -> Iterator[Appliance]:
+    """An appliance that has not begun to guard."""
     with Appliance(wiring) as appliance:
         yield appliance
 
@@ -139,10 +143,11 @@ def ask(program: Ask, described: dict[str, Any]) -> Ask:
 # A browser.
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        args = ["--no-sandbox", "--ignore-certificate-errors", f"--host-resolver-rules=MAP {LAN} 127.0.0.1"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
         yield browser
         browser.close()
 
@@ -162,27 +167,38 @@ def wrong() -> Iterator[list[str]]:
     assert not found
 
 
+@pytest.fixture(params=VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
+def newcomer(
+    chromium: Browser, address: str, wrong: list[str], request: pytest.FixtureRequest
+) -> Iterator[View]:
+    """Somebody before a box that nobody has claimed: in each language, on a phone and on a desk."""
+    language, width = request.param
+    if width == PHONE:
+        address = address.replace("127.0.0.1", LAN)
+    view = look(chromium, address, wrong, language, width)
+    yield view
+    view.tab.context.close()
+
+
+@pytest.fixture
+def view(newcomer: View, guarding: Appliance) -> View:
+    """The owner."""
+    newcomer.claim(guarding.data)
+    return newcomer
+
+
 @pytest.fixture
 def tab(chromium: Browser, address: str, wrong: list[str]) -> Iterator[Page]:
     """A phone's browser that speaks English."""
-    context = chromium.new_context(
-        base_url=address, locale="en-GB", viewport={"width": 390, "height": 844}, reduced_motion="reduce"
-    )
-    tab = context.new_page()
-    tab.set_default_timeout(5000)
-    tab.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    tab.on("pageerror", lambda error: wrong.append(str(error)))
-    yield tab
-    context.close()
+    view = look(chromium, address, wrong)
+    yield view.tab
+    view.tab.context.close()
 
 
 @pytest.fixture
 def home(tab: Page, guarding: Appliance) -> Page:
     """The page as the owner sees it after the claim."""
-    tab.goto("/")
-    tab.get_by_label("Set-up code").fill(setup_code(guarding.data) or "")
-    tab.get_by_label("A password of your choice").fill(PASSWORD)
-    tab.get_by_role("button", name="Begin").click()
+    View(tab, "en", 390).claim(guarding.data)
     tab.get_by_role("link", name="Later").click()
     expect(tab.get_by_role("heading", name="Guarding the line")).to_be_visible()
     return tab

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 from living import Living
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import TimeoutError as TooLate
 from visiting import Visitor
 
 import web
 from web.home_screen import SIZES
 
-CHROMIUM = "/usr/bin/chromium"
 STATIC = Path(web.__file__).parent / "static"
 
 
@@ -27,18 +26,14 @@ def box(tmp_path: Path) -> Iterator[Living]:
 
 
 @pytest.fixture
-def phone(box: Living) -> Iterator[BrowserContext]:
+def phone(chromium: Browser, box: Living) -> Iterator[BrowserContext]:
     """A phone that trusts the box's authority, and is signed in."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--ignore-certificate-errors"]
-        )
-        context = browser.new_context(
-            base_url=box.address, locale="en-GB", storage_state=box.signed_in, ignore_https_errors=True
-        )
-        context.set_default_timeout(20_000)
-        yield context
-        browser.close()
+    context = chromium.new_context(
+        base_url=box.address, locale="en-GB", storage_state=box.signed_in, ignore_https_errors=True
+    )
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
 
 
 def installed(page: Page) -> None:

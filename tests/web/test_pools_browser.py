@@ -1,8 +1,10 @@
 """The page of the pools in a real browser: Debian's Chromium."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+from seeing import View
 
 from firmware.appliance import Appliance
 from firmware.call import Action, Reason, Verdict
@@ -20,20 +22,23 @@ def called_by_a_platform(appliance: Appliance) -> None:
         )
 
 
-def test_a_pool_is_blocked_with_one_tap_without_a_reload_and_told_in_chinese(
-    home: Page, guarding: Appliance
+def test_a_pool_is_blocked_heeded_when_it_rings_and_given_free(
+    view: View, ring: Callable[..., int], guarding: Appliance
 ) -> None:
+    tab = view.tab
     called_by_a_platform(guarding)
-    home.goto(home.url.rstrip("/") + "/pools")
-    home.evaluate("window.notReloaded = true")
-    pool = home.get_by_role("listitem").filter(has=home.get_by_role("button", name="Block the pool"))
-    expect(pool).to_contain_text("11 different numbers from 1621012 in 9 days")
-    pool.get_by_role("button", name="Block the pool").click()
-    shown = home.locator("#pools")
-    expect(shown).to_contain_text("You blocked it")
-    assert home.evaluate("window.notReloaded")
+    view.goto("/pools", "Pools")
+    tab.evaluate("window.notReloaded = true")
+    pools = tab.locator("#pools")
+    told = {"zh": "9 天内有 11 个不同号码来自 1621012", "en": "11 different numbers from 1621012 in 9 days"}
+    expect(pools).to_contain_text(told[view.language])
+    view.button("Block the pool", "1621012").click()
+    expect(pools).to_contain_text(view.say("You blocked it"))
+    assert tab.evaluate("window.notReloaded")
+    view.goto("/calls", "Calls")
+    ring("16210129876")
+    expect(view.call("16210129876")).to_have_class("call block")
     assert guarding.household.judge("16210129876").reason is Reason.POOL
-    shown.get_by_role("button", name="Take the answer back").click()
-    expect(shown.get_by_role("button", name="Block the pool")).to_be_visible()
-    home.get_by_role("button", name="中文").click()
-    expect(home.locator("#pools")).to_contain_text("9 天内有 11 个不同号码来自 1621012")
+    view.goto("/pools", "Pools")
+    view.button("Take the answer back", "1621012").click()
+    expect(view.button("Block the pool", "1621012")).to_be_visible()

@@ -1,123 +1,75 @@
-"""The settings in a real browser: on a phone in Chinese, on a desk in English."""
+"""The settings in a real browser: kept, backed up and taken back; callers forgotten, and messages that arrive."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from listening import Web
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from running import free_port
+from playwright.sync_api import expect
+from seeing import View
 
 from firmware.appliance import Appliance
 from firmware.settings import Wiring
-from web.account import setup_code
-from web.server import page as served
 
-CHROMIUM = "/usr/bin/chromium"
-WORDS = {
-    "zh-CN": {
-        "more": "更多",
-        "keep": "保存",
-        "kept": "设置已保存",
-        "test": "发测试消息",
-        "sent": "测试消息已发出",
-        "now": "现在备份一次",
-        "backed_up": "并已读回核对",
-        "forget": "忘记一个号码",
-        "forgotten": "已忘记",
-        "message": "这是一条测试消息",
-    },
-    "en-GB": {
-        "more": "More",
-        "keep": "Keep",
-        "kept": "The settings are kept.",
-        "test": "Send a test",
-        "sent": "The test is sent.",
-        "now": "Make one now",
-        "backed_up": "was read back",
-        "forget": "Forget a number",
-        "forgotten": "That is forgotten",
-        "message": "This is a test",
-    },
-}
+TEST = {"zh": "这是一条测试消息", "en": "This is a test"}
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def test_settings_are_kept_a_backup_is_saved_and_taken_back_and_a_caller_forgotten(
+    view: View, ring: Callable[..., int], guarding: Appliance, tmp_path: Path
+) -> None:
+    tab = view.tab
+    ring("16210123456")
+    view.goto("/settings", "Settings")
+    form = tab.locator("form#kept")
+    form.locator("[name=retention_days]").fill("30")
+    view.button("Keep", within=form).click()
+    view.told("The settings are kept.")
+    assert guarding.household.settings()["retention_days"] == 30
+    view.button("Make one now, where the regular ones are kept").click()
+    expect(tab.locator("#said .good")).to_be_visible()
+    assert len(guarding.backups.found("")) == 1
+
+    guarding.household.add_rule({"match": "162*", "action": "block"})
+    with tab.expect_download() as saving:
+        tab.get_by_role("link", name=view.say("Save a backup")).click()
+    saving.value.save_as(tmp_path / "saved.jsonl")
+    guarding.household.remove_rule(next(iter(guarding.household.rules()))["id"])
+    view.open("Take a backup back")
+    view.field("File with a backup").set_input_files(tmp_path / "saved.jsonl")
+    taking = tab.locator("form[enctype]")
+    taking.locator("[type=checkbox]").check()
+    view.button("Replace them").click()
+    expect(tab.locator("#said .good")).to_be_visible()
+    assert [rule["match"] for rule in guarding.household.rules()] == ["162*"]
+
+    view.open("Forget a number")
+    forgetting = tab.locator("#forget form").first
+    forgetting.locator("[name=number]").fill("16210123456")
+    forgetting.locator("[required][type=checkbox]").check()
+    view.button("Forget it").click()
+    expect(tab.locator("#said .said")).to_be_visible()
+    tab.goto("/calls")
+    expect(tab.locator(".calls .call")).to_have_count(0)
 
 
 @pytest.fixture
-def appliance(tmp_path: Path) -> Iterator[Appliance]:
-    """An appliance whose notices may go to this machine, with its page served."""
-    wiring = Wiring(
-        data=tmp_path / "data",
-        pins="mock",
-        modem_port="/dev/none",
-        http=f"127.0.0.1:{free_port()}",
-        notices_lan=True,
-    )
-    with Appliance(wiring) as appliance, served(appliance):
-        appliance.calls_log.store()
-        yield appliance
+def wiring(wiring: Wiring) -> Wiring:
+    """Notices may go to this machine."""
+    return replace(wiring, notices_lan=True)
 
 
-@pytest.fixture(params=[("zh-CN", 360), ("en-GB", 1280)], ids=["zh-CN-360", "en-GB-1280"])
-def owner(
-    chromium: Browser, appliance: Appliance, request: pytest.FixtureRequest
-) -> Iterator[tuple[Page, dict[str, str]]]:
-    """An owner, who has just claimed the box, at the settings, and the words of their language."""
-    locale, width = request.param
-    host, port = appliance.wiring.address
-    context = chromium.new_context(
-        base_url=f"http://{host}:{port}", locale=locale, viewport={"width": width, "height": 800}
-    )
-    tab = context.new_page()
-    tab.set_default_timeout(20_000)
-    tab.goto("/claim")
-    tab.locator("[name=code]").fill(setup_code(appliance.data) or "")
-    tab.locator("[name=password]").fill("correct horse")
-    tab.locator("main button.main").click()
-    tab.goto("/settings")
-    yield tab, WORDS[locale]
-    context.close()
-
-
-def test_settings_are_kept_notices_sent_backups_made_and_callers_forgotten(
-    owner: tuple[Page, dict[str, str]], appliance: Appliance
+def test_a_message_is_tried_and_a_blocked_call_is_told(
+    view: View, ring: Callable[..., int], guarding: Appliance
 ) -> None:
-    tab, words = owner
-    said = tab.locator("#said")
-    line = tab.locator("form#line")
-    line.get_by_text(words["more"], exact=True).click()
-    line.locator("[name=zone]").fill("Asia/Shanghai")
-    line.get_by_role("button", name=words["keep"]).click()
-    expect(said).to_contain_text(words["kept"])
-    assert appliance.household.settings()["zone"] == "Asia/Shanghai"
-
-    language = "zh" if words is WORDS["zh-CN"] else "en"
-    appliance.household.change_settings({"tell_language": language})
+    guarding.household.change_settings({"tell_language": view.language})
     with Web() as service:
-        tab.goto("/settings/notices")
-        tab.locator("[name=name]").fill("Phone")
-        tab.locator("[name=url]").fill(f"ntfy://{service.place}/topic")
-        tab.locator("main form.card").get_by_role("button", name=words["keep"]).click()
-        tab.get_by_role("button", name=words["test"]).click()
-        expect(said).to_contain_text(words["sent"])
-        assert words["message"] in json.loads(service.bodies[0])["message"]
-
-    tab.goto("/settings")
-    tab.get_by_role("button", name=words["now"]).click()
-    expect(said).to_contain_text(words["backed_up"])
-    assert len(appliance.backups.found("")) == 1
-
-    tab.get_by_text(words["forget"], exact=True).click()
-    form = tab.locator("#forget form").first
-    form.locator("[name=number]").fill("16210123456")
-    form.locator("[required][type=checkbox]").check()
-    form.locator("button").click()
-    expect(said).to_contain_text(words["forgotten"])
+        view.goto("/settings/notices", "Notifications")
+        view.field("Name").fill("Phone")
+        view.field("Address").fill(f"ntfy://{service.place}/topic")
+        view.button("Keep").click()
+        view.told("The address is kept. Send a test to see whether it arrives.")
+        view.button("Send a test", "Phone").click()
+        expect(view.tab.locator("#said .good")).to_be_visible()
+        assert TEST[view.language] in json.loads(service.bodies[0])["message"]

@@ -8,69 +8,71 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from running import Running
-from visiting import PASSWORD
+from seeing import View
 
 from firmware.appliance import Appliance
 from firmware.call import Action, Call, CallerId, Reason, Verdict
 from firmware.lines.simulator import Cadence, SimulatedModem
 from firmware.numbers import understand
-from web.account import setup_code
 
 Ring = Callable[..., int]
 Wait = Callable[..., None]
-WORDS = {
-    "en": (
-        "Calls",
-        "Why, and more",
-        "Block all of 1621012*",
-        "Undo",
-        "It is taken back.",
-        "Search",
-        "30 minutes",
-    ),
-    "zh": ("来电", "为什么，及更多操作", "拦截整个号段 1621012*", "撤销", "已撤销。", "搜索", "30 分钟"),
-}
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_call_rings_is_seen_on_both_pages_and_its_segment_blocked_and_spared_again(
-    home: Page, ring: Ring, guarding: Appliance, language: str, width: int
+    view: View, ring: Ring, guarding: Appliance
 ) -> None:
-    calls, more, block, undo, undone, search, minutes = WORDS[language]
-    home.set_viewport_size({"width": width, "height": 800})
-    if language == "zh":
-        home.get_by_role("button", name="中文").click()
+    tab = view.tab
+    view.goto("/", "Guarding the line")
     ring("16210123456", "<b>Wang</b>")
-    row = home.locator(".calls .call")
+    row = tab.locator(".calls .call")
     expect(row).to_contain_text("<b>Wang</b>")
-    expect(home.locator(".outcomes .unknown dd").first).to_have_text("1")
-    home.get_by_role("button", name=minutes, exact=True).click()
-    expect(home.locator(".pause.expected")).to_be_visible()
-    home.locator(".pause button").click()
-    expect(home.locator(".pause.expected")).to_have_count(0)
-    home.get_by_role("main").get_by_role("link", name=re.compile("All calls|全部来电")).click()
-    expect(home.get_by_role("heading", name=calls, exact=True)).to_be_visible()
+    expect(row).to_contain_text(view.say("Let through: no rule is against it"))
+    expect(tab.locator(".outcomes .unknown dd").first).to_have_text("1")
+    tab.get_by_role("main").get_by_role("link", name=view.say("All calls")).click()
+    expect(tab.get_by_role("heading", name=view.say("Calls"), exact=True)).to_be_visible()
     ring("16210129999")
     expect(row).to_have_count(2)
     kinds = row.first.locator(".kinds button")
     kinds.first.click()
     expect(kinds.first).to_have_attribute("aria-pressed", "true")
     assert guarding.calls(limit=1)[0]["kind"] == "loans"
-    row.first.get_by_text(more).click()
-    row.first.get_by_role("button", name=block).click()
+    row.first.get_by_text(view.say("Why, and more")).click()
+    row.first.get_by_role("button", name=view.say("Block all of %(segment)s", segment="1621012*")).click()
+    undo = view.say("Undo")
     expect(row.first.get_by_role("button", name=undo)).to_be_visible()
     assert [rule["match"] for rule in guarding.household.rules()] == ["1621012*"]
     ring("16210120000")
     expect(row).to_have_count(3)
-    expect(row.nth(0)).to_have_class(re.compile("block"))
+    expect(row.first).to_have_class("call block")
     row.nth(1).get_by_role("button", name=undo).click()
-    expect(row.nth(1)).to_contain_text(undone)
+    expect(row.nth(1)).to_contain_text(view.say("It is taken back."))
     assert guarding.household.rules() == []
-    home.get_by_role("searchbox").fill("9999")
-    home.get_by_role("button", name=search, exact=True).click()
+    tab.get_by_role("searchbox").fill("9999")
+    view.button("Search").click()
     expect(row).to_have_count(1)
-    assert home.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_courier_is_expected_and_nobody_blocked_for_a_while_with_one_tap(
+    view: View, ring: Ring, guarding: Appliance
+) -> None:
+    guarding.household.turn_set("mvno", on=True)
+    view.goto("/", "Guarding the line")
+    view.tab.get_by_role("button", name=view.say("I expect a courier")).click()
+    expect(view.tab.locator(".courier")).to_contain_text([view.say("A courier is expected"), ""])
+    ring("17021550198")
+    expect(view.call("17021550198")).to_have_class("call allow")
+    view.button("End").click()
+    expect(view.tab.get_by_role("button", name=view.say("I expect a courier"))).to_be_visible()
+    ring("17021550198")
+    expect(view.call("17021550198")).to_have_class("call block")
+    view.tab.get_by_role("button", name=view.say("%(num)s minute", "%(num)s minutes", num=30)).click()
+    expect(view.tab.locator(".pause")).to_contain_text(view.say("Paused: nobody is blocked"))
+    ring("17021550198")
+    expect(view.call("17021550198")).to_have_class("call allow")
+    view.button("Block again").click()
+    expect(view.tab.locator(".pause.expected")).to_have_count(0)
+    assert str(guarding.household.judge("17021550198").action) == "block"
 
 
 def test_the_list_grows_as_it_is_scrolled_and_calls_come_to_its_top(
@@ -142,10 +144,7 @@ def test_tabs_survive_a_restart_of_the_appliance(
     running, modem = apart
     context = chromium.new_context(base_url=f"http://127.0.0.1:{running.http}", locale="en-GB")
     first = context.new_page()
-    first.goto("/")
-    first.get_by_label("Set-up code").fill(setup_code(running.folder / "data") or "")
-    first.get_by_label("A password of your choice").fill(PASSWORD)
-    first.get_by_role("button", name="Begin").click()
+    View(first, "en", 1280).claim(running.folder / "data")
     first.get_by_role("link", name="Later").click()
     expect(first.get_by_role("heading", name="Guarding the line")).to_be_visible()
     second = context.new_page()
