@@ -108,7 +108,10 @@ class Asked:
         found = []
         for id, account in self.household.accounts().items():
             line = self.extensions.line(id)
-            state = asdict(line.state) if line else None
+            state = None
+            if line:
+                state = asdict(line.state)
+                state["state"] = self._state(line.name, state["state"])
             known = without_password(account.document())
             found.append({"id": id, **known, "has_password": bool(account.password), "line": state})
         return found
@@ -185,5 +188,10 @@ class Asked:
         return compare(map(from_log, reversed(self.calls_log.since(since))), before, after)
 
     def _line(self, line: Line) -> dict[str, Any]:
-        state = line.state
-        return {"name": line.name, "state": state.state, "fault": state.fault, "hint": state.hint}
+        known = line.state
+        state = self._state(line.name, known.state)
+        return {"name": line.name, "state": state, "fault": known.fault, "hint": known.hint}
+
+    def _state(self, name: str, state: str) -> str:
+        """The state of a line, which is said to ring while it does."""
+        return "ringing" if state == "guarding" and self.switchboard.ringing(name) else state
