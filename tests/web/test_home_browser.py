@@ -20,7 +20,7 @@ Wait = Callable[..., None]
 
 
 def test_a_call_rings_is_seen_on_both_pages_and_its_segment_blocked_and_spared_again(
-    view: View, ring: Ring, guarding: Appliance
+    view: View, ring: Ring, guarding: Appliance, wait_until: Wait
 ) -> None:
     tab = view.tab
     view.goto("/", "Guarding the line")
@@ -33,11 +33,15 @@ def test_a_call_rings_is_seen_on_both_pages_and_its_segment_blocked_and_spared_a
     expect(tab.get_by_role("heading", name=view.say("Calls"), exact=True)).to_be_visible()
     ring("16210129999")
     expect(row).to_have_count(2)
+    kinds = row.first.locator(".kinds button")
+    kinds.first.click()
+    expect(kinds.first).to_have_attribute("aria-pressed", "true")
+    assert guarding.calls(limit=1)[0]["kind"] == "loans"
     row.first.get_by_text(view.say("Why, and more")).click()
     row.first.get_by_role("button", name=view.say("Block all of %(segment)s", segment="1621012*")).click()
     undo = view.say("Undo")
+    wait_until(lambda: [rule["match"] for rule in guarding.household.rules()] == ["1621012*"])
     expect(row.first.get_by_role("button", name=undo)).to_be_visible()
-    assert [rule["match"] for rule in guarding.household.rules()] == ["1621012*"]
     ring("16210120000")
     expect(row).to_have_count(3)
     expect(row.first).to_have_class("call block")
