@@ -236,6 +236,8 @@ class Shelf:
             gone = self._ids()
             count = restore_lists(self._db, documents, texts)
             self._put_away(gone)
+            for id in gone:
+                self._source(id).unlink(missing_ok=True)
         self.refresh()
         self._on_change(0)
         return count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -64,7 +64,10 @@ def understand(presented: str, region: str, area: str = "") -> Number:
     for candidate in (*completed, digits, *international, plan.carrier.sub("", bare, count=1)):
         parsed = _parse(candidate, region)
         if parsed:
-            return _number(presented, parsed, region)
+            number = _number(presented, parsed, region)
+            if candidate.startswith("0") and len(number.normal.removeprefix(f"+{code}")) <= _SHORTER:
+                return replace(understand(number.normal, region, area), presented=presented)
+            return number
     return Number(presented, digits, digits, possible=False)
 
 

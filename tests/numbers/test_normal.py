@@ -4,7 +4,7 @@ import re
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
@@ -164,6 +164,7 @@ def test_any_text_is_understood_without_an_error(text: str, region: str) -> None
         [("CN", ""), ("CN", "010"), ("CN", "0755"), ("US", ""), ("US", "202"), ("GB", ""), ("DE", "")]
     ),
 )
+@example("030000", ("DE", ""))
 def test_the_normal_form_of_a_normal_form_is_itself(text: str, where: tuple[str, str]) -> None:
     normal = understand(text, *where).normal
     assert understand(normal, *where).normal == normal

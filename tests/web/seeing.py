@@ -26,7 +26,11 @@ WIDER_THAN_THE_WINDOW = """
 addEventListener("load", () => {
   const measure = () => {
     const width = document.documentElement.scrollWidth
-    if (width > innerWidth) console.error(`${location.pathname} is ${width} pixels wide`)
+    if (width <= innerWidth) return
+    const all = [...document.body.querySelectorAll("*")]
+    const wide = all.filter(one => one.getBoundingClientRect().right > innerWidth)
+    const names = wide.map(one => one.className || one.tagName).join(" > ")
+    console.error(`${location.pathname} is ${width} pixels wide:`, names)
   }
   measure()
   new MutationObserver(measure).observe(document.body, { subtree: true, childList: true, attributes: true })

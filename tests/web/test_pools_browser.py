@@ -38,7 +38,7 @@ def test_a_pool_is_blocked_heeded_when_it_rings_and_given_free(
     view.goto("/calls", "Calls")
     ring("16210129876")
     expect(view.call("16210129876")).to_have_class("call block")
-    assert guarding.household.judge("16210129876").reason is Reason.POOL
+    assert guarding.household.judge("16210129877").reason is Reason.POOL
     view.goto("/pools", "Pools")
     pools.get_by_role("button", name=view.say("Take the answer back")).click()
     expect(pools.get_by_role("button", name=view.say("Block the pool"))).to_be_visible()
