@@ -1,5 +1,6 @@
 """The first steps in a real browser, on a line on which a call rings meanwhile."""
 
+import pytest
 from playwright.sync_api import expect
 from seeing import View
 
@@ -10,9 +11,10 @@ CLICKED = {"zh": "继电器已把话机与线路断开", "en": "The relay has pa
 
 
 def test_from_the_set_up_code_to_a_guarded_line(
-    newcomer: View, guarding: Appliance, modem: SimulatedModem
+    newcomer: View, guarding: Appliance, modem: SimulatedModem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view, tab = newcomer, newcomer.tab
+    monkeypatch.setattr("firmware.board.lamps.TRIAL_SECONDS", 2.5)
     guarding.line.ringing.silence = 1.0
     view.claim(guarding.data)
     tab.locator("[name=area]").fill("010")
