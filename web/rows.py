@@ -8,6 +8,7 @@ from typing import Any
 from flask import json, render_template
 
 from firmware.call import Action, Reason
+from firmware.statistics import Outcome, outcome_of
 from web.describing import now, who
 from web.language import chosen
 from web.marking import kinds
@@ -28,7 +29,7 @@ def row(call: dict[str, Any], outcome: str = "", panel: str | None = None) -> st
         json.dumps(call),
         who(call["who"]),
         *standing(call),
-        kinds(),
+        kinds() if call["kind"] or outcome_of(call["verdict"]) is not Outcome.ALLOWED else (),
         outcome,
         panel,
     )

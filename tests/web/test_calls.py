@@ -295,3 +295,12 @@ def test_a_program_searches_as_the_page_does(ask: Ask, few: None) -> None:
     for query in ("verdict=x", "since=soon", "until=2026-13-01"):
         assert ask("GET", f"/api/v1/calls?{query}").status_code == 400
         assert ask("GET", f"/api/v1/calls.csv?{query}").status_code == 400
+
+
+def test_the_kinds_are_offered_for_who_was_blocked_or_unknown_and_not_for_who_is_wanted(
+    owner: Visitor, log: Callable[..., None]
+) -> None:
+    wanted = Verdict(Action.ALLOW, Reason.RULE, 1, "170*")
+    log(logged("16210123456", verdict=BLOCKED), logged("13810123456"), logged("17010123456", verdict=wanted))
+    rows = re.split(r'<li id="call-', owner.get("/calls").text)[1:]
+    assert ['class="kinds"' in row for row in rows] == [False, True, True]
