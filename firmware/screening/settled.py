@@ -6,6 +6,8 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
+from operator import lt
 
 LONGEST = 18
 """Digits that fit into 64 bits. E.164 has no more than 15."""
@@ -43,6 +45,8 @@ class Settled:
     def settle(self) -> list[tuple[str, int]]:
         """Put what was added in order; gives what it has no place for, since the number has something else already."""
         numbers, values = self._numbers, self._values
+        if all(map(lt, numbers, islice(numbers, 1, None))):
+            return []
         order = sorted(range(len(numbers)), key=numbers.__getitem__)
         self._numbers, self._values = array("Q"), array("q")
         twice = []

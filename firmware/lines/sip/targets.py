@@ -6,10 +6,10 @@ import contextlib
 import socket
 import time
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
-import dns.exception
-import dns.resolver
-from dns.rdtypes.IN.SRV import SRV
+if TYPE_CHECKING:
+    import dns.resolver
 
 Target = tuple[str, int]
 """An address, IPv6 without brackets, and a port."""
@@ -45,6 +45,10 @@ def targets(
 
 def _services(host: str, transport: str, resolver: dns.resolver.Resolver | None) -> list[tuple[str, int]]:
     """The hosts of a service with their ports, by priority and weight; none where there is no such record."""
+    import dns.exception  # a third of the time to start, and most houses have no such line
+    import dns.resolver
+    from dns.rdtypes.IN.SRV import SRV
+
     try:
         resolver = resolver or dns.resolver.Resolver()
         answer = resolver.resolve(
