@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import filterfalse
 from typing import Any, NamedTuple
 
 import re2
@@ -193,7 +192,7 @@ class Rulebook:
 
     def __len__(self) -> int:
         if self._count is None:
-            self._count = sum(len(self._packed(match)) for match in self._matches())
+            self._count = sum(len(packed) for _, packed in self._entries())
         return self._count
 
     def put(self, id: int, rule: Rule) -> None:
@@ -235,7 +234,7 @@ class Rulebook:
         Whichever fits first decides. The order is kept until a rule changes.
         """
         if self._order is None:
-            places = [_place(match, one) for match in self._matches() for one in self._packed(match)]
+            places = [_place(match, one) for match, packed in self._entries() for one in packed]
             places += [_place(match, packed) for match, _, packed in list(self._off.values())]
             ids = [place & ID for place in sorted(places)]
             of_sets = self._sets
@@ -244,7 +243,7 @@ class Rulebook:
 
     def speaking(self, line: str, at: datetime) -> Iterator[Found]:
         """Of each match, the rule that decides for a call on `line` at `at`."""
-        for match in self._matches():
+        for match, _ in self._entries():
             yield from self._holding([match], line, at)[:1]
 
     def exactly(self, number: Number, line: str, at: datetime) -> list[Found]:
@@ -285,10 +284,11 @@ class Rulebook:
             found.sort(key=lambda f: (kept(f.match).rank, f.action is Action.ALLOW, -f.id), reverse=True)
         return found
 
-    def _matches(self) -> Iterator[str]:
-        changed = list(self._rules)
-        yield from changed
-        yield from filterfalse(set(changed).__contains__, self._settled)
+    def _entries(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """Each match with its rules; one that had a rule at the start may have none any more."""
+        changed = {match: self._packed(match) for match in list(self._rules)}
+        yield from changed.items()
+        yield from ((match, (packed,)) for match, packed in self._settled.items() if match not in changed)
 
     def _packed(self, match: str) -> tuple[int, ...]:
         packed = self._rules.get(match)

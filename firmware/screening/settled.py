@@ -25,8 +25,9 @@ class Settled:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def __iter__(self) -> Iterator[str]:
-        return (f"+{number}" for number in self._numbers)
+    def items(self) -> Iterator[tuple[str, int]]:
+        """Each number with what is known of it, in order."""
+        return ((f"+{number}", value) for number, value in zip(self._numbers, self._values, strict=True))
 
     def get(self, match: str) -> int | None:
         """What is known of a number, or None."""

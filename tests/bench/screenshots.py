@@ -18,10 +18,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 sys.path.extend(str(Path(__file__).parents[2] / part) for part in (".", "tests", "tests/web"))
 from household import furnish
 from living import Living
+from seeing import CHROMIUM
 
 from firmware.lines.simulator import Cadence
 
-CHROMIUM = "/usr/bin/chromium"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 860}
 WEB = Path(__file__).parents[2] / "web"

@@ -22,7 +22,7 @@ def test_each_number_has_what_was_added_first_or_else_it_is_given_back(
     assert {match: settled.get(match) for match in [*first, *others]} == {
         match: first.get(match) for match in [*first, *others]
     }
-    assert list(settled) == sorted(first, key=int)
+    assert list(settled.items()) == sorted(first.items(), key=lambda item: int(item[0]))
     assert len(settled) == len(first)
     assert sorted([*first.items(), *twice]) == sorted(added)
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+from seeing import CHROMIUM
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
-CHROMIUM = "/usr/bin/chromium"
 ICONS = {
     "icon-192.png": (192, 100, "none"),
     "icon-512.png": (512, 100, "none"),

@@ -14,12 +14,61 @@ from started import started
 
 _serial = itertools.count(1)
 
-CALLER = """<?xml version="1.0" encoding="ISO-8859-1"?>
+WITHIN = """Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+[routes]
+From: {caller};tag=[pid]-[call_number]
+[last_To:]
+Call-ID: [call_id]
+"""
+TAKEN = f"""<send><![CDATA[
+ACK [next_url] SIP/2.0
+{WITHIN}CSeq: 1 ACK
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+"""
+HUNG_UP = f"""<send retrans="500"><![CDATA[
+BYE [next_url] SIP/2.0
+{WITHIN}CSeq: 2 BYE
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<recv response="200"/>
+"""
+REFUSED = """<send><![CDATA[
+ACK {uri} SIP/2.0
+[last_Via:]
+From: {caller};tag=[pid]-[call_number]
+[last_To:]
+Call-ID: [call_id]
+CSeq: 1 ACK
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+"""
+CONFIRMED = """<send><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+"""
+"""Parts of scenarios: what `{caller}` sends when the call to `{uri}` was taken, to end it, and when it was
+refused; and what answers a BYE."""
+
+CALLER = f"""<?xml version="1.0" encoding="ISO-8859-1"?>
 <scenario name="caller">
 <send retrans="500"><![CDATA[
-INVITE {uri} SIP/2.0
+INVITE {{uri}} SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: [field0];tag=[pid]-[call_number]
+From: {{caller}};tag=[pid]-[call_number]
 To: <sip:line@[remote_ip]>
 Call-ID: [call_id]
 CSeq: 1 INVITE
@@ -36,94 +85,39 @@ Content-Length: 0
 <recv response="607" optional="true" next="refused"/>
 <recv response="608" optional="true" next="refused"/>
 <recv response="200" rrs="true" rtd="true"/>
-<send><![CDATA[
-ACK [next_url] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-[routes]
-From: [field0];tag=[pid]-[call_number]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<pause milliseconds="{talk}"/>
-<send retrans="500"><![CDATA[
-BYE [next_url] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-[routes]
-From: [field0];tag=[pid]-[call_number]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 2 BYE
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<recv response="200"/>
-<nop next="done"><action><log message="passed [field0]"/></action></nop>
+{TAKEN}<pause milliseconds="{{talk}}"/>
+{HUNG_UP}<nop next="done"><action><log message="passed {{caller}}"/></action></nop>
 <label id="refused"/>
-<send><![CDATA[
-ACK {uri} SIP/2.0
-[last_Via:]
-From: [field0];tag=[pid]-[call_number]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<nop><action><log message="refused [field0]
+{REFUSED}<nop><action><log message="refused {{caller}}
 [last_message]
 ."/></action></nop>
 <label id="done"/>
 </scenario>
 """
 
-HANDSET = """<?xml version="1.0" encoding="ISO-8859-1"?>
+ANSWERED = """[last_Via:]
+[last_From:]
+[last_To:];tag=[pid]-[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+[last_Record-Route:]
+Contact: <sip:handset@[local_ip]:[local_port];transport=[transport]>
+Content-Length: 0
+
+]]></send>
+"""
+HANDSET = f"""<?xml version="1.0" encoding="ISO-8859-1"?>
 <scenario name="handset">
 <recv request="INVITE" rrs="true"/>
 <nop><action><log message="rang [last_From:]"/></action></nop>
 <send><![CDATA[
 SIP/2.0 180 Ringing
-[last_Via:]
-[last_From:]
-[last_To:];tag=[pid]-[call_number]
-[last_Call-ID:]
-[last_CSeq:]
-[last_Record-Route:]
-Contact: <sip:handset@[local_ip]:[local_port];transport=[transport]>
-Content-Length: 0
-
-]]></send>
-<pause milliseconds="{ring}"/>
+{ANSWERED}<pause milliseconds="{{ring}}"/>
 <send retrans="500"><![CDATA[
 SIP/2.0 200 OK
-[last_Via:]
-[last_From:]
-[last_To:];tag=[pid]-[call_number]
-[last_Call-ID:]
-[last_CSeq:]
-[last_Record-Route:]
-Contact: <sip:handset@[local_ip]:[local_port];transport=[transport]>
-Content-Length: 0
-
-]]></send>
-<recv request="ACK" optional="true"/>
+{ANSWERED}<recv request="ACK" optional="true"/>
 <recv request="BYE"/>
-<send><![CDATA[
-SIP/2.0 200 OK
-[last_Via:]
-[last_From:]
-[last_To:]
-[last_Call-ID:]
-[last_CSeq:]
-Content-Length: 0
-
-]]></send>
-</scenario>
+{CONFIRMED}</scenario>
 """
 
 
@@ -194,7 +188,7 @@ def calls(
     rows = [(caller, "X-No: none") if isinstance(caller, str) else caller for caller in callers]
     path = folder / f"callers-{next(_serial)}.csv"
     path.write_text("\n".join(("SEQUENTIAL", *(";".join(row) for row in rows), "")), "utf-8")
-    scenario = CALLER.format(uri=uri or f"sip:line@{house.proxy}:5060", talk=talk)
+    scenario = CALLER.format(uri=uri or f"sip:line@{house.proxy}:5060", caller="[field0]", talk=talk)
     return Sipp(
         folder,
         scenario,

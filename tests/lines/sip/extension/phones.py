@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import Any, Self
 
 from registrar import HOUSE, PASSWORD, free_port, until
-from sipp import Sipp
+from sipp import CONFIRMED, HUNG_UP, REFUSED, TAKEN, Sipp
 from started import ended, started
 
-CALLER = """<?xml version="1.0" encoding="UTF-8"?>
+CALLER = f"""<?xml version="1.0" encoding="UTF-8"?>
 <scenario name="caller">
 <send retrans="500"><![CDATA[
-INVITE sip:{house}@[remote_ip]:[remote_port] SIP/2.0
+INVITE {{uri}} SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK-[pid]-[call_number]-i
-From: {caller};tag=[pid]-[call_number]
-To: <sip:{house}@[remote_ip]:[remote_port]>
+From: {{caller}};tag=[pid]-[call_number]
+To: <{{uri}}>
 Call-ID: [call_id]
 CSeq: 1 INVITE
 Contact: <sip:caller@[local_ip]:[local_port];transport=[transport]>
 Max-Forwards: 70
-{headers}Content-Type: application/sdp
+{{headers}}Content-Type: application/sdp
 Content-Length: [len]
 
 v=0
@@ -35,51 +35,16 @@ t=0 0
 m=audio 6000 RTP/AVP 8 0
 a=rtpmap:8 PCMA/8000
 ]]></send>
-{waiting}<send><![CDATA[
-ACK [next_url] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-[routes]
-From: {caller};tag=[pid]-[call_number]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<recv request="BYE" timeout="{talk}" ontimeout="hangup"/>
-<send><![CDATA[
-SIP/2.0 200 OK
-[last_Via:]
-[last_From:]
-[last_To:]
-[last_Call-ID:]
-[last_CSeq:]
-Content-Length: 0
-
-]]></send>
-<nop next="done"><action><log message="outcome taken"/></action></nop>
+{{waiting}}{TAKEN}<recv request="BYE" timeout="{{talk}}" ontimeout="hangup"/>
+{CONFIRMED}<nop next="done"><action><log message="outcome taken"/></action></nop>
 <label id="hangup"/>
-<send retrans="500"><![CDATA[
-BYE [next_url] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-[routes]
-From: {caller};tag=[pid]-[call_number]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 2 BYE
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<recv response="200"/>
-<nop next="done"><action><log message="outcome talked"/></action></nop>
+{HUNG_UP}<nop next="done"><action><log message="outcome talked"/></action></nop>
 <label id="cancel"/>
 <send retrans="500"><![CDATA[
-CANCEL sip:{house}@[remote_ip]:[remote_port] SIP/2.0
+CANCEL {{uri}} SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK-[pid]-[call_number]-i
-From: {caller};tag=[pid]-[call_number]
-To: <sip:{house}@[remote_ip]:[remote_port]>
+From: {{caller}};tag=[pid]-[call_number]
+To: <{{uri}}>
 Call-ID: [call_id]
 CSeq: 1 CANCEL
 Max-Forwards: 70
@@ -89,27 +54,18 @@ Content-Length: 0
 <recv response="200"/>
 <recv response="487"><action><log message="outcome 487"/></action></recv>
 <label id="refused"/>
-<send><![CDATA[
-ACK sip:{house}@[remote_ip]:[remote_port] SIP/2.0
-[last_Via:]
-From: {caller};tag=[pid]-[call_number]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<label id="done"/>
+{REFUSED}<label id="done"/>
 </scenario>
 """
+
+URI = f"sip:{HOUSE}@[remote_ip]:[remote_port]"
 
 WAITING = """<recv response="100" optional="true"/>
 <recv response="180" optional="true"/>
 <recv response="183" optional="true"/>
 {refused}<recv response="200" rrs="true"/>
 """
-REFUSED = """<recv response="{code}" optional="true" next="refused">
+REFUSING = """<recv response="{code}" optional="true" next="refused">
 <action><log message="outcome {code}"/></action></recv>
 """
 GIVING_UP = """<recv response="100" optional="true"/>
@@ -132,9 +88,9 @@ class Caller:
         talk: int = 5000,
     ) -> None:
         told = "".join(f"{header}\n" for header in headers)
-        refused = "".join(REFUSED.format(code=code) for code in (480, 486, 487, 603, 607))
+        refused = "".join(REFUSING.format(code=code) for code in (480, 486, 487, 603, 607))
         waiting = WAITING.format(refused=refused) if patience is None else GIVING_UP.format(patience=patience)
-        text = CALLER.format(house=HOUSE, caller=caller, headers=told, waiting=waiting, talk=talk)
+        text = CALLER.format(uri=URI, caller=caller, headers=told, waiting=waiting, talk=talk)
         at = ("-m", "1", f"127.0.0.1:{port}")
         self._sipp = Sipp(folder, text.replace("&", "&amp;"), "127.0.0.1", *at, port=free_port())
 
