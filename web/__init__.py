@@ -23,12 +23,12 @@ from web import (
     problems,
     sessions,
     wire,
-    wording,
 )
 from web.account import Accounts, session_secret
 from web.pace import BURST, PER_SECOND, Pace
 from web.sessions import IDLE
 from web.tokens import Tokens
+from web.wording import templates
 
 if TYPE_CHECKING:
     from firmware.appliance import Appliance
@@ -64,7 +64,8 @@ def create_app(appliance: Appliance) -> Flask:
     guard.init_app(app, CSRFProtect(app))
     live.init_app(app)
     problems.init_app(app)
-    wording.init_app(app)
+    language.init_app(app)
+    templates.init_app(app)
     describing.init_app(app)
     navigation.init_app(app)
     checkup.init_app(app)

@@ -23,10 +23,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from web.account import LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD, Account
 from web.first_run import first_run
 from web.guard import Person, needs
+from web.language import say
 from web.safely import local_path
 from web.scopes import READ
 from web.within import accounts
-from web.wording import say
 
 DEVICE = "device"
 DEVICE_LIFE = timedelta(days=400)

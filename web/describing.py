@@ -15,8 +15,10 @@ from firmware.complaints import kind_of
 from firmware.numbers import segment, understand
 from firmware.screening.matches import RANGE_SIGN, Sort, kept
 from firmware.screening.schedule import DAYS
+from web.language import meaning, say
 from web.within import household
-from web.wording import ABSENCES, CALLERS, KINDS, OPERATORS, REMARKS, country, meaning, say
+from web.wording.callers import ABSENCES, CALLERS, KINDS, OPERATORS, country
+from web.wording.rules import REMARKS
 
 Doc = Mapping[str, Any]
 

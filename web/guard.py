@@ -16,9 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from web import problems
 from web.account import Account
+from web.language import say
 from web.scopes import ADMIN, GRANTED, READ, WRITE
 from web.within import accounts, appliance, pace, tokens
-from web.wording import say
 
 OPEN = {
     "static",

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, json, render_template, url_for
 
 from web import language
-from web.wording import say
+from web.language import say
 
 SIZES = {"icon-192.png": "192x192", "icon-512.png": "512x512", "icon-maskable.png": "512x512"}
 KEPT = {".css", ".js", ".svg"}

@@ -6,9 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from firmware.complaints import kinds_for
-from web.language import chosen
+from web.language import chosen, meaning
 from web.within import appliance, household
-from web.wording import meaning
 
 
 def kinds() -> tuple[tuple[str, str], ...]:

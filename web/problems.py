@@ -5,10 +5,17 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Flask, Response, json, make_response, render_template, request
+from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, ServiceUnavailable, TooManyRequests
 
-from web.wording import problem_words
+PROBLEMS = {
+    403: lazy_gettext("That is not allowed: it did not come from this page, or your account may only look."),
+    404: lazy_gettext("There is nothing here."),
+    413: lazy_gettext("That is too large."),
+    503: lazy_gettext("Something else that is large is being worked on. Please try again in a moment."),
+    507: lazy_gettext("The card refuses to keep this. Nothing was changed."),
+}
 
 
 def problem(status: int, detail: str, *, code: str | None = None) -> Response:
@@ -23,6 +30,11 @@ def page(status: int) -> Response:
     """The problem in a visitor's words; for a part of a page that htmx asked for, no more than that."""
     template = "_error.html" if "HX-Request" in request.headers else "error.html"
     return make_response(render_template(template, words=problem_words(status)), status)
+
+
+def problem_words(status: int) -> str:
+    """What an HTTP status means to a person."""
+    return str(PROBLEMS.get(status) or lazy_gettext("That did not work. Please go back and try again."))
 
 
 def init_app(app: Flask) -> None:

@@ -12,7 +12,7 @@ from firmware.appliance import Appliance
 from firmware.board.pins import load_board
 from firmware.lines.simulator import SimulatedModem
 from web import checkup, picture
-from web.wording import PARTS
+from web.wording.board import PARTS
 
 Wait = Callable[..., None]
 

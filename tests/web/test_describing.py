@@ -16,7 +16,11 @@ from firmware.screening.matches import KINDS, kept, match_from
 from firmware.screening.schedule import schedule
 from firmware.screening.sets import ready_made
 from firmware.settings import SETTINGS
-from web import describing, wording
+from web import describing
+from web.wording.callers import CALLERS, OPERATORS
+from web.wording.callers import KINDS as KINDS_IN_WORDS
+from web.wording.rules import SETS
+from web.wording.settings import SETTING_GROUPS, SETTING_HELP, SETTING_NAMES
 
 Speaking = Callable[[str], AbstractContextManager[object]]
 
@@ -57,21 +61,21 @@ def test_what_a_number_does_not_tell_is_not_said(english: None) -> None:
 
 
 def test_every_kind_and_every_operator_has_words() -> None:
-    assert {*map(str, Kind)} - wording.KINDS.keys() == {"unknown"}
+    assert {*map(str, Kind)} - KINDS_IN_WORDS.keys() == {"unknown"}
     text = files("firmware.numbers").joinpath("segments.csv").read_text("utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    assert {row["operator"] for row in rows} - {""} == wording.OPERATORS.keys()
+    assert {row["operator"] for row in rows} - {""} == OPERATORS.keys()
 
 
 def test_every_kind_of_caller_and_every_set_and_setting_has_words() -> None:
-    assert wording.CALLERS.keys() == KINDS
-    assert wording.SETS.keys() == ready_made("CN").keys()
-    assert wording.SETTING_NAMES.keys() == SETTINGS.keys()
-    assert wording.SETTING_HELP.keys() <= SETTINGS.keys()
+    assert CALLERS.keys() == KINDS
+    assert SETS.keys() == ready_made("CN").keys()
+    assert SETTING_NAMES.keys() == SETTINGS.keys()
+    assert SETTING_HELP.keys() <= SETTINGS.keys()
 
 
 def test_every_setting_stands_in_one_group() -> None:
-    grouped = [name for _, plain, more in wording.SETTING_GROUPS.values() for name in (*plain, *more)]
+    grouped = [name for _, plain, more in SETTING_GROUPS.values() for name in (*plain, *more)]
     assert sorted(grouped) == sorted(SETTINGS)
 
 

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from firmware import backup
 from firmware.appliance import Appliance
-from web import wording
 from web.pages.lines import TEXTS
+from web.wording import outcomes
 
 Ask = Callable[..., TestResponse]
 Wait = Callable[..., None]
@@ -141,7 +141,7 @@ def test_a_viewer_sees_lines_and_changes_none(viewer: Visitor, started: Applianc
 
 @pytest.mark.parametrize("name", [*TEXTS, "password", "expiry", "wait", "internal", "taken", "most"])
 def test_every_refusal_has_words(name: str) -> None:
-    assert wording.REFUSALS[f"sip_{name}"]
+    assert outcomes.REFUSALS[f"sip_{name}"]
 
 
 def test_without_a_modem_the_state_is_that_of_the_account(

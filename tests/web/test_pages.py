@@ -24,8 +24,9 @@ from firmware.lists import saving
 from firmware.lists.address import Refused
 from firmware.lists.entries import NotAList
 from firmware.screening.matches import KINDS
-from web import wording
 from web.alone import alone
+from web.wording.lists import LIST_FAULTS
+from web.wording.outcomes import REFUSALS
 
 CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:{}\nTEL:{}\nEND:VCARD\n"
 Ring = Callable[..., int]
@@ -200,7 +201,7 @@ def test_a_change_that_makes_no_sense_is_refused_and_what_was_typed_stays(
     for path in (f"/rules/{rule['id']}", "/rules/try"):
         answer = owner.post(path, form)
         assert answer.status_code == 422
-        assert str(wording.REFUSALS["stars"]) in answer.text
+        assert str(REFUSALS["stars"]) in answer.text
         assert 'value="typed"' in answer.text
         assert "Change the rule" in answer.text
     assert appliance.household.rules() == [rule]
@@ -237,7 +238,7 @@ def test_what_is_no_rule_is_refused_in_words_and_what_was_typed_stays(
         for path in ("/rules", "/rules/try"):
             answer = owner.post(path, {"action": "block", **form})
             assert answer.status_code == 422
-            assert str(escape(str(wording.REFUSALS[why]))) in answer.text
+            assert str(escape(str(REFUSALS[why]))) in answer.text
             assert f'value="{escape(form.get("match", ""))}"' in answer.text
     assert appliance.household.rules() == []
 
@@ -334,7 +335,7 @@ def test_what_is_no_contact_is_refused_in_words(owner: Visitor, appliance: Appli
     for form, code in (({"name": "x", "numbers": "?"}, "numbers"), ({"numbers": "13800138000"}, "name")):
         answer = owner.post("/contacts", form)
         assert led(answer) == f"/contacts?said=contact_{code}"
-        assert str(wording.REFUSALS[f"contact_{code}"]) in owner.get(answer.location).text
+        assert str(REFUSALS[f"contact_{code}"]) in owner.get(answer.location).text
     assert appliance.household.contacts() == []
 
 
@@ -354,7 +355,7 @@ def test_a_file_without_contacts_is_refused_in_words(owner: Visitor) -> None:
     for data, why in ((b"", "empty"), (b"\x89PNG\r\n\x1a\n" * 9, "not_contacts")):
         answer = owner.post("/contacts/import", {"file": file(data)})
         assert led(answer) == f"/contacts?said=contacts_{why}"
-        assert str(escape(str(wording.REFUSALS[f"contacts_{why}"]))) in owner.get(answer.location).text
+        assert str(escape(str(REFUSALS[f"contacts_{why}"]))) in owner.get(answer.location).text
 
 
 def test_a_form_without_a_file_is_an_empty_one(owner: Visitor) -> None:
@@ -533,7 +534,7 @@ def test_an_address_that_is_none_is_refused_in_words(owner: Visitor, appliance: 
     for url, why in refused.items():
         answer = owner.post("/lists", {"name": "L", "url": url, "action": "block"})
         assert led(answer) == f"/lists?said=list_{why}"
-        assert str(escape(str(wording.REFUSALS[f"list_{why}"]))) in owner.get(answer.location).text
+        assert str(escape(str(REFUSALS[f"list_{why}"]))) in owner.get(answer.location).text
     assert appliance.lists.lists() == []
 
 
@@ -550,7 +551,7 @@ def test_a_subscription_is_kept_and_fetched_when_asked(owner: Visitor, appliance
 def test_every_fault_of_a_list_has_words() -> None:
     documented = f"{Refused.__doc__} {NotAList.__doc__}".split("`")[1::2]
     codes = {code for code in documented if code not in ("code", "detail", "samples")}
-    assert codes | {"disk", "error", "left_out"} == wording.LIST_FAULTS.keys()
+    assert codes | {"disk", "error", "left_out"} == LIST_FAULTS.keys()
 
 
 # Look-up.

@@ -23,7 +23,7 @@ def wants_part() -> bool:
 
 
 def done(page: str, code: str, step: Step | None = None, **more: Any) -> Response:
-    """To a page, which says what was done, or why it was not, by its code in `web.wording`; and offers the way back."""
+    """To a page, which says by its code in `web.wording.outcomes` what came of it, and offers the way back."""
     return redirect(url_for(f"pages.{page}", said=code, undo=step and step.key, **more), 303)
 
 

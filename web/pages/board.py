@@ -15,7 +15,7 @@ from web.alone import alone
 from web.pages.answering import blueprint, wants_part
 from web.safely import local_path
 from web.within import appliance
-from web.wording import said_of
+from web.wording.outcomes import said_of
 
 
 @blueprint.get("/board")

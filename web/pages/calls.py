@@ -17,7 +17,7 @@ from web.pages.answering import blueprint, taken_back, wants_part
 from web.rows import row, standing
 from web.searching import Filters
 from web.within import appliance, household, undo
-from web.wording import refusal, said_of
+from web.wording.outcomes import refusal, said_of
 
 A_PART = 30
 MOST_LIVE = 100

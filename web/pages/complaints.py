@@ -21,7 +21,7 @@ from web.pages.answering import blueprint, done, wants_part
 from web.spreadsheet import BYTE_ORDER_MARK
 from web.spreadsheet import line as table_line
 from web.within import appliance, household, undo
-from web.wording import refusal
+from web.wording.outcomes import refusal
 
 CASES = 30
 MOST_ON_A_SHEET = 100

@@ -13,7 +13,7 @@ from web.alone import alone
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done, wants_part
 from web.within import household, undo
-from web.wording import CONTACTS_NOTES
+from web.wording.contacts import CONTACTS_NOTES
 
 SHOWN = 50
 LONGEST_SEARCH = 100

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import render_template, url_for
+from flask_babel import lazy_gettext
 
 from firmware import doctor
 from web.charts import bars, heat
@@ -14,9 +15,18 @@ from web.pages.answering import blueprint
 from web.pages.moment import moment
 from web.rows import row
 from web.within import appliance
-from web.wording import AILMENTS
 
 LATELY = 5
+
+AILMENTS = {
+    "store": (lazy_gettext("Nothing more can be kept: the card takes no more changes."), "board"),
+    "disk": (lazy_gettext("The card is nearly full."), "board"),
+    "backup": (lazy_gettext("The last backup was not made."), "settings"),
+    "clock": (lazy_gettext("The clock may be wrong: the network has not set it."), "board"),
+    "lists": (lazy_gettext("A list could not be renewed."), "lists"),
+    "notices": (lazy_gettext("A notification could not be sent."), "notices"),
+}
+"""What may not work as it should beside the line, and the page on which that is mended."""
 
 
 @blueprint.get("/")

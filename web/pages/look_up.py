@@ -8,7 +8,7 @@ from web.describing import written_moment
 from web.pages.answering import blueprint
 from web.rows import is_known
 from web.within import appliance, household
-from web.wording import refusal
+from web.wording.outcomes import refusal
 
 LONGEST_NUMBER = 64
 SHOWN_OF_ONE = 5

@@ -18,7 +18,9 @@ from web.alone import alone
 from web.describing import here, number, remark, written_moment
 from web.pages.answering import blueprint, done, turned_on, wants_part
 from web.within import appliance, household, undo
-from web.wording import OPERATORS, SETS, refusal
+from web.wording.callers import OPERATORS
+from web.wording.outcomes import refusal
+from web.wording.rules import SETS
 
 RULES = 50
 RULES_OF_SETS = 500

@@ -16,11 +16,12 @@ from firmware.lists.saving import MOST_NUMBERS, too_large
 from firmware.settings import SETTINGS
 from web.alone import alone
 from web.guard import needs, takes
+from web.language import say
 from web.pages.answering import AROUND_A_FILE, blueprint, done
 from web.restoring import restored
 from web.scopes import ADMIN
 from web.within import appliance, household
-from web.wording import SETTING_NAMES, say
+from web.wording.settings import SETTING_NAMES
 
 MOST_SHOWN = 20
 

@@ -5,16 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from firmware.settings import SETTINGS
 from web.first_run import STEPS, first_run
+from web.language import say
 from web.pages.answering import blueprint
 from web.pages.board import board_state, line_test
 from web.within import appliance, household
-from web.wording import SETTING_NAMES, say
+from web.wording.settings import SETTING_NAMES
 
 PLACE = ("region", "area")
+
+FIRST_STEPS = {
+    "place": lazy_gettext("Where"),
+    "line": lazy_gettext("Line"),
+    "board": lazy_gettext("Board"),
+    "sets": lazy_gettext("Rules"),
+}
 
 
 @blueprint.get("/welcome")
@@ -101,4 +110,11 @@ def _place(values: dict[str, Any], refused: str | None = None) -> str:
 
 
 def _step(step: str, **shown: Any) -> str:
-    return render_template(f"welcome_{step}.html", step=step, all_steps=STEPS, open=first_run().open, **shown)
+    return render_template(
+        f"welcome_{step}.html",
+        step=step,
+        all_steps=STEPS,
+        first_steps=FIRST_STEPS,
+        open=first_run().open,
+        **shown,
+    )
