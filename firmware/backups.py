@@ -107,6 +107,8 @@ class Backups:
                 part.replace(path / name)
             finally:
                 part.unlink(missing_ok=True)
+            with _opened(path / name, os.O_RDONLY) as file:
+                os.fsync(file.fileno())  # on FAT what was renamed is empty until then
             _sync(path)
             for old in self.found(folder)[keep:]:
                 (path / old.name).unlink()

@@ -147,6 +147,22 @@ def test_a_full_disk_leaves_the_older_ones(
     assert [path.name for path in (data / OWN).iterdir()] == ["ringfence-20260301T120000Z.jsonl"]
 
 
+def test_a_backup_is_synced_under_its_final_name(
+    backups: Backups, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAT says of a file that was renamed that it is empty, until the file itself is synced again."""
+    synced: list[str] = []
+    sync = os.fsync
+
+    def noted(fd: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{fd}").readlink()))
+        sync(fd)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    name = backups.make("", 1, NOW)
+    assert synced[-2:] == [str(data / OWN / name), str(data / OWN)]
+
+
 def test_a_backup_is_due_by_its_age(backups: Backups) -> None:
     assert not backups.due("", "off", NOW)
     assert backups.due("", "daily", NOW)
