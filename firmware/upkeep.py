@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from firmware.backups import BackupFault, Backups
+from firmware.rounds import Rounds
 from firmware.settings import Owner
 
 log = logging.getLogger(__name__)
@@ -40,25 +41,16 @@ class Upkeep:
         self._retain = retain
         self._on_change = on_change
         self._making = threading.Lock()
-        self._wake = threading.Event()
-        self._closing = threading.Event()
         self._again = 0.0
+        self._retain_at = 0.0
         self.backup_fault: str | None = None
-        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        self._closing.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(10.0)
+        self._rounds = Rounds("upkeep", self._keep_up, LOOK_SECONDS)
+        self.start, self.close = self._rounds.start, self._rounds.close
 
     def look(self) -> None:
         """Look at once what is to be done, since the settings have changed."""
         self._again = 0.0
-        self._wake.set()
+        self._rounds.wake()
 
     def faults(self) -> set[str]:
         """What ails the storage: `disk` (nearly full), `backup` (the last one failed)."""
@@ -80,18 +72,11 @@ class Upkeep:
         self._note(None)
         return name
 
-    def _run(self) -> None:
-        retained = 0.0
-        while not self._closing.is_set():
-            try:
-                if not retained or time.monotonic() - retained > RETAIN_SECONDS:
-                    retained = time.monotonic()
-                    self._retain()
-                self._back_up_if_due()
-            except Exception:
-                log.exception("the upkeep failed, and goes on")
-            self._wake.wait(LOOK_SECONDS)
-            self._wake.clear()
+    def _keep_up(self) -> None:
+        if time.monotonic() >= self._retain_at:
+            self._retain_at = time.monotonic() + RETAIN_SECONDS
+            self._retain()
+        self._back_up_if_due()
 
     def _back_up_if_due(self) -> None:
         settings = self._settings()

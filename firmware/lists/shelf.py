@@ -19,6 +19,7 @@ from firmware.call import Action, Number
 from firmware.lists.address import Refused, is_token, target
 from firmware.lists.compiled import ListDamaged, NumberList
 from firmware.lists.files import created
+from firmware.rounds import Rounds
 from firmware.screening import Listed
 from firmware.store import Changed, Changes, Store
 
@@ -107,22 +108,12 @@ class Shelf:
         self._open: dict[int, Open] = {}
         self._progress: dict[int, tuple[str, int]] = {}
         self._wanted: set[int] = set()
-        self._wake = threading.Event()
-        self._closing = threading.Event()
+        self._rounds = Rounds("lists", self._renew_due, LOOK_SECONDS, begin=self._verify)
+        self.start, self.close = self._rounds.start, self._rounds.close
         folder.mkdir(mode=0o700, exist_ok=True)
         for id in self._ids():
             self._take_up(id)
         self._lend_all()
-        self._thread = threading.Thread(target=self._run, name="lists", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        self._closing.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(5.0)
 
     # What the owner does.
 
@@ -195,11 +186,11 @@ class Shelf:
         """Fetch and compile a list, or all of them, as soon as may be."""
         with self._changing:
             self._wanted |= set(self._ids()) if id is None else {id}
-        self._wake.set()
+        self._rounds.wake()
 
     def refresh_moved(self) -> None:
         """Compile again, as soon as may be, the lists that were compiled for another place than the line is in."""
-        self._wake.set()
+        self._rounds.wake()
 
     def remove(self, id: int) -> bool:
         """Drop a list; False when there is none. Raises OSError."""
@@ -277,24 +268,23 @@ class Shelf:
 
     # What the thread does.
 
-    def _run(self) -> None:
+    def _verify(self) -> None:
         for id, numbers in list(self._open.items()):
             try:
                 numbers.verify()
             except (ListDamaged, OSError):
                 log.exception("list %d is damaged", id)
                 self.refresh(id)
-        while not self._closing.is_set():
-            self._sweep()
-            for id in self._due():
-                if self._closing.is_set():
-                    return
-                try:
-                    self._renew(id)
-                except Exception:
-                    log.exception("list %d could not be renewed", id)
-            self._wake.wait(LOOK_SECONDS)
-            self._wake.clear()
+
+    def _renew_due(self) -> None:
+        self._sweep()
+        for id in self._due():
+            if self._rounds.closing.is_set():
+                return
+            try:
+                self._renew(id)
+            except Exception:
+                log.exception("list %d could not be renewed", id)
 
     def _due(self) -> list[int]:
         now = datetime.now(UTC)
@@ -371,7 +361,12 @@ class Shelf:
 
         region, area = self._place()
         built = build(
-            self._source(id), self._compiled(id), region, area, progress=progress, cancelled=self._closing
+            self._source(id),
+            self._compiled(id),
+            region,
+            area,
+            progress=progress,
+            cancelled=self._rounds.closing,
         )
         with self._changing:
             self._take_up(id)

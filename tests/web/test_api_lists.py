@@ -119,7 +119,7 @@ def test_a_port_that_is_none_of_the_webs_is_refused(ask: Ask, appliance: Applian
 
 
 def test_there_are_no_more_lists_than_may_be(ask: Ask, appliance: Appliance) -> None:
-    appliance.lists._closing.set()
+    appliance.lists.close()
     for number in range(MOST_LISTS):
         appliance.lists.subscribe(str(number), "https://example.org/")
     answer = ask("POST", "/api/v1/lists", json={"name": "L", "url": "https://example.org/"})
@@ -129,7 +129,7 @@ def test_there_are_no_more_lists_than_may_be(ask: Ask, appliance: Appliance) -> 
 def test_a_token_is_given_changed_and_taken_away_and_never_told(
     ask: Ask, program: Ask, appliance: Appliance
 ) -> None:
-    appliance.lists._closing.set()
+    appliance.lists.close()
     answer = ask(
         "POST", "/api/v1/lists", json={"name": "L", "url": "https://example.org/", "token": "s3cret"}
     )
