@@ -202,3 +202,10 @@ def home(tab: Page, guarding: Appliance) -> Page:
     tab.get_by_role("link", name="Later").click()
     expect(tab.get_by_role("heading", name="Guarding the line")).to_be_visible()
     return tab
+
+
+@pytest.fixture
+def shelf(appliance: Appliance) -> Appliance:
+    """The appliance with its lists at work."""
+    appliance.lists.start()
+    return appliance

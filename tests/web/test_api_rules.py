@@ -189,3 +189,13 @@ def test_a_set_tells_what_it_would_have_done_where_that_is_asked_for(
     assert found.keys() == {one["name"] for one in plain}
     assert (found["mvno"]["blocked"], found["withheld"]["blocked"]) == (1, 0)
     assert ask("GET", "/api/v1/sets?preview=yes").status_code == 400
+
+
+def test_a_program_reads_the_rules_in_their_order(ask: Ask, appliance: Appliance) -> None:
+    appliance.household.turn_set("mvno", on=True)
+    for match in ("1*", "162*", "1621012*"):
+        appliance.household.add_rule({"match": match, "action": "block"})
+    found = ask("GET", "/api/v1/rules/order?skip=1&limit=1").json["rules"]
+    assert [rule["match"] for rule in found] == ["162*"]
+    assert all(rule["of"] == "mvno" for rule in ask("GET", "/api/v1/rules/order?of_sets=1").json["rules"])
+    assert ask("GET", "/api/v1/rules/order?skip=x").status_code == 400

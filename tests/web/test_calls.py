@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from asking import Ask
 from test_injection import NAMES
-from visiting import Visitor
+from visiting import Visitor, led
 
 from firmware.appliance import Appliance
 from firmware.call import Action, Call, CallerId, Reason, Verdict
@@ -304,3 +304,53 @@ def test_the_kinds_are_offered_for_who_was_blocked_or_unknown_and_not_for_who_is
     log(logged("16210123456", verdict=BLOCKED), logged("13810123456"), logged("17010123456", verdict=wanted))
     rows = re.split(r'<li id="call-', owner.get("/calls").text)[1:]
     assert ['class="kinds"' in row for row in rows] == [False, True, True]
+
+
+def test_a_call_says_who_it_is_and_why(owner: Visitor, appliance: Appliance, ring: Ring) -> None:
+    appliance.household.add_contact("Ma", ["13800138000"])
+    appliance.household.turn_set("mvno", on=True)
+    ring("17021550198")
+    ring("13800138000")
+    html = owner.get("/").text
+    assert "virtual operator on China Telecom · 山东 青岛" in html
+    assert "Blocked by your rule: numbers that begin with 170" in html
+    assert "Let through: Ma is one of your contacts" in html
+
+
+def test_a_call_that_its_name_has_blocked_can_be_allowed(
+    owner: Visitor, appliance: Appliance, ring: Ring
+) -> None:
+    appliance.household.add_rule({"match": "name:loan", "action": "block"})
+    id = ring("13912345678", "A loan")
+    html = owner.get("/").text
+    assert 'value="allow"' in html
+    assert "From now on" not in html
+    html = owner.post(f"/calls/{id}/rule", {"action": "allow"}, HX_Request="true").text
+    assert "From now on let through" in html
+
+
+def test_contacts_are_not_offered_for_blocking(owner: Visitor, appliance: Appliance, ring: Ring) -> None:
+    appliance.household.add_contact("Ma", ["13800138000"])
+    id = ring("13800138000")
+    assert f"/calls/{id}/rule" not in owner.get("/").text
+
+
+def test_the_caller_of_a_call_is_known_with_one_tap(owner: Visitor, appliance: Appliance, ring: Ring) -> None:
+    appliance.household.turn_set("mvno", on=True)
+    id = ring("17021550198")
+    assert f"/calls/{id}/known" in owner.get("/").text
+    html = owner.post(f"/calls/{id}/known", HX_Request="true").text
+    assert "Known: comes through segments and lists" in html
+    assert f"/calls/{id}/known" not in html
+    assert appliance.household.judge("17021550198").reason == "pass"
+    assert led(owner.post(f"/calls/{id}/known")) == f"/calls/{id}?said=known_kept"
+    assert owner.post("/calls/999/known").status_code == 404
+
+
+def test_a_caller_is_not_known_where_that_changes_nothing(
+    owner: Visitor, appliance: Appliance, ring: Ring
+) -> None:
+    ids = [ring(number) for number in ("96110", "95598", "17021550198", None)]
+    appliance.household.add_rule({"match": "17021550198", "action": "block"})
+    html = owner.get("/").text
+    assert not any(f"/calls/{id}/known" in html for id in ids)

@@ -89,3 +89,21 @@ def test_what_ails_the_box_is_said_with_the_way_to_mend_it(
     ):
         assert f'{words} <a href="{path}">' in html
     assert "A list could not be renewed." in owner.get("/live/status").text
+
+
+def test_a_courier_is_expected_for_longer_and_no_more(owner: Visitor, appliance: Appliance) -> None:
+    assert "I expect a courier" in owner.get("/").text
+    assert led(owner.post("/courier")) == "/?said=courier_expected"
+    (one,) = appliance.household.passes()
+    assert one["segments"] == ["*"]
+    assert "30 minutes left" in owner.get("/").text
+    assert "60 minutes left" in owner.post("/courier", HX_Request="true").text
+    assert "I expect a courier" in owner.post("/courier/end", HX_Request="true").text
+    assert appliance.household.passes() == []
+
+
+def test_ending_the_courier_keeps_the_callers_one_knows(owner: Visitor, appliance: Appliance) -> None:
+    appliance.household.admit("+8617021550198")
+    owner.post("/courier")
+    owner.post("/courier/end")
+    assert [one["segments"] for one in appliance.household.passes()] == [["+8617021550198"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -45,6 +46,11 @@ class Visitor:
 def led(answer: TestResponse) -> str:
     """Where an answer leads, without the way back that it offers."""
     return re.sub(r"&undo=[\w-]+", "", answer.location or "")
+
+
+def file(text: str | bytes, name: str = "file.txt") -> tuple[io.BytesIO, str]:
+    """A file in a form."""
+    return io.BytesIO(text.encode() if isinstance(text, str) else text), name
 
 
 def token_of(html: str) -> str:
