@@ -21,6 +21,7 @@ from typing import IO, Any
 from sippy.Core.EventDispatcher import ED2
 from sippy.SipConf import SipConf
 from sippy.SipTransactionManager import SipTransactionManager
+from sippy.Time.MonoTime import MonoTime
 from sippy.Time.Timeout import Timeout
 from sippy.Udp_server import Udp_server_opts
 
@@ -57,6 +58,7 @@ class Agent:
         self._calls = Calls(account, config, link, self.tell)
         stack = config["_sip_tm"] = SipTransactionManager(config, self._calls.request)
         stack.newTransaction = partial(stack.newTransaction, userv=link)
+        link.on_broken = partial(forget, stack)
         self._registration = Registration(account, stack, link, self.tell)
 
     def run(self, commands: IO[str]) -> None:
@@ -110,6 +112,15 @@ class Agent:
     def _goodbye(self) -> None:
         self._registration.end(lambda: ED2.breakLoop(0))
         Timeout(ED2.breakLoop, GOODBYE_SECONDS)
+
+
+def forget(stack: SipTransactionManager, at: MonoTime) -> None:
+    """Drop what the stack began for a message that came `at` and then failed it: it would keep that for ever."""
+    for transaction in [one for one in stack.tserver.values() if one.rtime is at]:
+        del stack.tserver[transaction.tid]
+        if transaction.teE:
+            transaction.teE.cancel()
+        transaction.cleanup()
 
 
 def main() -> None:

@@ -37,6 +37,10 @@ MOST_TOLD, LONGEST_TOLD = 2, 1024
 _ELSEWHERE = re.compile(r"SIP\s*;.*\bcause\s*=\s*200\b", re.IGNORECASE)
 
 
+class Full(Exception):
+    """There are MOST_TRANSACTIONS, and a further one is not begun."""
+
+
 class Calls:
     """Takes in requests; a call that nothing is said of rings for `wait` seconds, or until it ends, and is then left.
 
@@ -53,9 +57,9 @@ class Calls:
         self._open: dict[int, Offered] = {}
 
     def request(self, request: Any, transaction: Any) -> Any:
-        """Take in a request that belongs to no call we know. None leaves it without an answer."""
+        """Take in a request that belongs to no call we know. None leaves it without an answer. Raises Full."""
         if len(self._config["_sip_tm"].tserver) > MOST_TRANSACTIONS:
-            return None
+            raise Full
         if request.getHFBody("to").getTag() is not None:
             return request.genResponse(481, "Call/Transaction Does Not Exist"), None, None
         match request.getMethod():

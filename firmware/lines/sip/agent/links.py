@@ -5,7 +5,6 @@ A link is what the stack of `sippy` calls a server: it hands messages to `uopts.
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
 import threading
@@ -38,8 +37,9 @@ class Lost(Exception):
 class Link:
     """What both kinds of link share.
 
-    `heard`: the headers of the message that is being taken in. `outer`: where the registrar sees us, another address
-    than `local` behind a NAT. `others`: whether there are further targets where this one fails.
+    `heard`: the headers of the message that is being taken in; `on_broken` is told when one came that cannot be.
+    `outer`: where the registrar sees us, another address than `local` behind a NAT. `others`: whether there are further
+    targets where this one fails.
     """
 
     def __init__(self, transport: str, peer: Target, local: Target) -> None:
@@ -50,6 +50,7 @@ class Link:
         self.heard: list[tuple[str, str]] = []
         self.uopts: Any = None
         self.on_lost: Callable[[str], None] = lambda fault: None
+        self.on_broken: Callable[[MonoTime], None] = lambda at: None
         self._pace = Pace(MOST_A_SECOND)
 
     def opened(self, _config: object, options: Any) -> Link:
@@ -97,13 +98,13 @@ class Link:
         raise NotImplementedError
 
     def _arrived(self, data: bytes) -> None:
-        """On the stack's thread: hand a message over."""
-        text = text_of(data)
+        """On the stack's thread: hand a message over. Whatever is wrong with one, it is that one that is lost."""
+        text, at = text_of(data), MonoTime()
         self.heard = headers_of(text)
-        with contextlib.suppress(Exception):  # whatever is wrong with a message, it is that one that is lost
-            self.uopts.data_callback(
-                text, Remote_address(bracketed(self.peer), self.transport), self, MonoTime()
-            )
+        try:
+            self.uopts.data_callback(text, Remote_address(bracketed(self.peer), self.transport), self, at)
+        except Exception:
+            self.on_broken(at)
 
 
 class Datagrams(Link):

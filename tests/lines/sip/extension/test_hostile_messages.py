@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,11 @@ from pathlib import Path
 from attacking import Attacker
 from house import UNWANTED, WANTED, House
 from registrar import Registrar, free_port, until
+from torture import mutated
+
+from firmware.lines.sip.account import account_from
+from firmware.lines.sip.agent.__main__ import Agent
+from firmware.lines.sip.agent.links import connect
 
 Houses = Callable[..., House]
 
@@ -60,6 +66,18 @@ def test_mutated_messages_harm_nothing_and_leak_nothing(house: Houses) -> None:
     judges_rightly(home)
     assert home.line._agent is agent
     assert memory(home) - before < 32 << 20
+
+
+def test_what_cannot_be_taken_in_leaves_no_transaction_behind() -> None:
+    wishes = {"name": "Home", "server": "127.0.0.1:5060", "user": "line", "password": "secret"}
+    link = connect(account_from(wishes), 0)
+    agent = Agent(account_from(wishes), link, io.StringIO())
+    begun = agent._calls._config["_sip_tm"].tserver
+    ours, theirs = (f"127.0.0.1:{port}" for port in (link.local[1], 5060))
+    for message in mutated(3000, ours, theirs, seed=4475):
+        link._arrived(message)
+    assert begun
+    assert all(transaction.data for transaction in begun.values())
 
 
 def test_a_scanner_finds_no_telephone(tmp_path: Path, registrar: Registrar, house: Houses) -> None:
