@@ -1,15 +1,18 @@
-"""Pictures of every page, from a real appliance in a real browser: `python tests/bench/screenshots.py FOLDER`.
+"""Pictures of every page, and of what seldom shows: `python tests/bench/screenshots.py FOLDER`.
 
-With `--readme` the four of the README, in place of those that are there.
+Real appliances in a real browser: one of a household that has had it for a month, and whose calls ring meanwhile; one
+that is new; one that has nothing yet, and whose modem is gone; one with every part of the board. With `--readme` the
+four of the README, in place of those that are there.
 """
 
 import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 from PIL import Image
@@ -24,6 +27,9 @@ from firmware.lines.simulator import Cadence
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 860}
+SIZES = {"phone": PHONE, "desk": DESK}.items()
+SCHEMES = ("light", "dark")
+HEIGHT = "document.documentElement.scrollHeight"
 WEB = Path(__file__).parents[2] / "web"
 COLOURS = 128
 README = {
@@ -36,32 +42,123 @@ LATELY = (("01065551234", "社区医院"), ("17021550198", "快递"), ("16210126
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
 
+Scene = Callable[[Page], object]
+EMPTY = ("/", "/calls", "/rules", "/pools", "/contacts", "/lists", "/complaints", "/board", "/welcome/line")
+EVERY_PART = {f"board_{part}": True for part in ("ring", "hook", "supply", "buzzer")}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path, nargs="?", default=Path("screenshots"))
     parser.add_argument("--readme", action="store_true", help="make the README's pictures")
     parser.add_argument("--only", nargs="*", default=[], help="parts of the names of the pictures wanted")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        furnish(Path(name) / "data")
+    args.folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        with Living(Path(name)) as box:
-            live(box)
-            if args.readme:
-                for_readme(browser, box)
-            else:
-                of_all(browser, box, args.folder, args.only)
+        for scenes_of in (settled,) if args.readme else (settled, new, empty, equipped):
+            with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+                box, scenes = scenes_of(Path(name), stack)
+                if args.readme:
+                    for_readme(browser, box)
+                else:
+                    pictures(browser, box, scenes, args.folder, args.only)
 
 
-def of_all(browser: Browser, box: Living, folder: Path, only: list[str]) -> None:
-    """The pictures of every page in whose names all of `only` are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for picture, path, page in views(browser, box):
-        if all(part in picture for part in only):
-            page.goto(path)
+def pictures(browser: Browser, box: Living, scenes: dict[str, Scene], folder: Path, only: list[str]) -> None:
+    """The pictures of a box in whose names all of `only` are."""
+    for (name, scene), (language, (width, size), scheme) in product(
+        scenes.items(), product(LANGUAGES, SIZES, SCHEMES)
+    ):
+        picture = f"{name}-{language}-{width}-{scheme}"
+        if not all(part in picture for part in only):
+            continue
+        with opened(browser, box, language, size, scheme) as page:
+            scene(page)
             page.wait_for_timeout(300)
-            page.screenshot(path=folder / f"{picture}.png", full_page=True)
-            print(picture, flush=True)
+            page.set_viewport_size(size | {"height": max(size["height"], page.evaluate(HEIGHT))})
+            page.screenshot(path=folder / f"{picture}.png")
+        print(picture, flush=True)
+
+
+def settled(folder: Path, stack: ExitStack) -> tuple[Living, dict[str, Scene]]:
+    """A box that has been in use for a month, the first steps done, whom three callers have just rung."""
+    furnish(folder / "data")
+    box = stack.enter_context(Living(folder))
+    box.visitor.post("/welcome/ready")
+    box.appliance.line.ringing.silence = 3.0
+    for number, name in LATELY:
+        box.modem.call(number, name, rings=2, cadence=Cadence(0.3, 0.4))
+        time.sleep(4)
+    scenes = {name: at(path) for name, path in box.pages().items()}
+    scenes |= {f"case-{step}": at(f"/complaints/1?open={step}") for step in ("know", "copy", "file", "calls")}
+    scenes |= {"nowhere": at("/nowhere"), "menu": menu, "sign_in": sign_in, "refused": refused}
+    scenes["ringing"] = lambda page: ringing(page, box)
+    scenes["faults"] = lambda page: faults(page, box, "/")
+    scenes["faults-lists"] = lambda page: faults(page, box, "/lists")
+    scenes["faults-notices"] = lambda page: faults(page, box, "/settings/notices")
+    return box, scenes
+
+
+def new(folder: Path, stack: ExitStack) -> tuple[Living, dict[str, Scene]]:
+    """A box that nobody has claimed yet."""
+    return stack.enter_context(Living(folder, claimed=False)), {"new": at("/claim")}
+
+
+def empty(folder: Path, stack: ExitStack) -> tuple[Living, dict[str, Scene]]:
+    """A box that knows nothing yet, and has lost its modem."""
+    box = stack.enter_context(Living(folder))
+    box.modem.unplug()
+    return box, {f"empty{path.replace('/', '-')}": at(path) for path in EMPTY}
+
+
+def equipped(folder: Path, stack: ExitStack) -> tuple[Living, dict[str, Scene]]:
+    """A box with every part that a board may have."""
+    return stack.enter_context(Living(folder, **EVERY_PART)), {"equipped": at("/board")}
+
+
+def at(path: str) -> Scene:
+    return lambda page: page.goto(path)
+
+
+def menu(page: Page) -> None:
+    page.goto("/")
+    more = page.locator("nav .more button")
+    if more.is_visible():
+        more.click()
+
+
+def sign_in(page: Page) -> None:
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+
+
+def refused(page: Page) -> None:
+    """A wrong password is said."""
+    sign_in(page)
+    page.locator("[name=password]").fill("a wrong password")
+    page.locator("main button").click()
+    page.locator("[role=alert]:visible").wait_for()
+
+
+def ringing(page: Page, box: Living) -> None:
+    """A call rings; it is over in three seconds when nobody rings any more."""
+    page.goto("/")
+    box.modem.call("16533215599", None, rings=1)
+    page.locator(".status.ringing, .status.cut").wait_for()
+
+
+def faults(page: Page, box: Living, path: str) -> None:
+    """A list and a message that came to nothing, a stick that is not in."""
+    if not box.appliance.lists.lists():
+        box.appliance.household.change_settings({"backup_folder": "/media/away", "backup_every": "daily"})
+        box.appliance.lists.subscribe("骚扰号码", "https://lists.invalid/")
+        box.appliance.notices.add("妈妈的手机", "ntfys://push.invalid/topic")
+        box.visitor.post("/settings/notices/1/test")
+        box.visitor.post("/settings/backups")
+        while not any(one["fault"] for one in box.appliance.lists.lists()):
+            time.sleep(0.1)
+    page.goto(path)
 
 
 def for_readme(browser: Browser, box: Living) -> None:
@@ -72,25 +169,6 @@ def for_readme(browser: Browser, box: Living) -> None:
             page.wait_for_timeout(500)
             picture = Image.open(BytesIO(page.screenshot()))
         picture.convert("RGB").quantize(COLOURS).save(WEB / name, optimize=True)
-
-
-def live(box: Living) -> None:
-    """What goes on while the pictures are made: the first steps are done, and three callers have just rung."""
-    box.visitor.post("/welcome/ready")
-    box.appliance.line.ringing.silence = 1.0
-    for number, name in LATELY:
-        box.modem.call(number, name, rings=2, cadence=Cadence(0.3, 0.4))
-        time.sleep(2)
-
-
-def views(browser: Browser, box: Living) -> Iterator[tuple[str, str, Page]]:
-    """The name of each picture, the address of its page, and a browser that looks as it should."""
-    for language in LANGUAGES:
-        for width, size in (("phone", PHONE), ("desk", DESK)):
-            for scheme in ("light", "dark"):
-                with opened(browser, box, language, size, scheme) as page:
-                    for name, path in box.pages().items():
-                        yield f"{name}-{language}-{width}-{scheme}", path, page
 
 
 @contextmanager

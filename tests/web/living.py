@@ -27,9 +27,12 @@ MORE = {"check": "number=16210123456"}
 
 
 class Living:
-    """An appliance over `folder`, guarding a simulated modem's line, its page served at `address`, claimed or not."""
+    """An appliance over `folder`, guarding a simulated modem's line, its page served at `address`, claimed or not.
 
-    def __init__(self, folder: Path, *, claimed: bool = True, certificate: str = "") -> None:
+    `wiring`: more fields of `Wiring`.
+    """
+
+    def __init__(self, folder: Path, *, claimed: bool = True, certificate: str = "", **wiring: Any) -> None:
         self._claimed, self._certificate = claimed, certificate
         self.modem = SimulatedModem(link=folder / "ttyACM0")
         self._open = ExitStack()
@@ -41,6 +44,7 @@ class Living:
             pins="mock",
             modem_port=str(folder / "ttyACM0"),
             http=f"127.0.0.1:{port}",
+            **wiring,
         )
         self.appliance = self._open.enter_context(Appliance(wiring))
         self.appliance.start()
