@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
+import phonenumbers
 from flask import Flask
 from flask_babel import format_date, format_decimal, get_locale, ngettext
+from markupsafe import Markup, escape
+from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from firmware.complaints import kind_of
 from firmware.numbers import segment, understand
@@ -25,7 +29,7 @@ Doc = Mapping[str, Any]
 
 def init_app(app: Flask) -> None:
     """Give templates these words."""
-    app.jinja_env.filters["whom"] = whom
+    app.jinja_env.filters.update(whom=whom, grouped=grouped)
     app.jinja_env.globals.update(
         caller_words=caller, told_words=told, who_words=who, verdict_words=verdict, whom_words=whom,
         number_words=number, when_words=when, day_words=day, clock_words=clock, second_words=second,
@@ -174,6 +178,31 @@ def number(normal: str) -> str:
     return understand(normal, household().place()[0]).national
 
 
+def grouped(text: str) -> Markup:
+    """A number with its groups set apart as people write them there; who copies it gets its digits alone."""
+    part = Markup('<span class="part">{}</span>')
+    groups = _groups(text, household().place()[0])
+    return Markup("").join(map(part.format, groups)) if groups else escape(text)
+
+
+@lru_cache(1024)
+def _groups(text: str, region: str) -> tuple[str, ...]:
+    """The groups of a whole number; none where it has none, or is something else."""
+    if not re.fullmatch(r"\+?\d{7,17}", text):
+        return ()
+    try:
+        found = phonenumbers.parse(text, region)
+    except NumberParseException:
+        return ()
+    written = (
+        phonenumbers.format_number(found, PhoneNumberFormat.NATIONAL),
+        phonenumbers.format_number(found, PhoneNumberFormat.INTERNATIONAL),
+        phonenumbers.format_out_of_country_calling_number(found, region),
+    )
+    cut = (tuple(re.findall(r"[+\d]+", one)) for one in written if phonenumbers.is_valid_number(found))
+    return next((groups for groups in cut if "".join(groups) == text), ())
+
+
 def when(text: str) -> str:
     """A kept schedule: mon-fri 22:00-07:00."""
     names = dict(zip(DAYS, days_of_week().values(), strict=True))
@@ -260,9 +289,10 @@ def talk(seconds: float) -> str:
 def day(started: str) -> str:
     """The day of an ISO 8601 time."""
     at = here(datetime.fromisoformat(started))
-    if at.date() == now().date():
-        return say("Today")
-    return _date(at, "full", "EEEE, d MMMM")
+    days = (now().date() - at.date()).days
+    if days in (0, 1):
+        return say("Yesterday") if days else say("Today")
+    return _date(at, "M月d日 EEE", "EEEE, d MMMM")
 
 
 def clock(started: str) -> str:
@@ -276,19 +306,19 @@ def second(text: str) -> str:
 
 
 def moment(text: str) -> str:
-    """An ISO 8601 time, in full where it is not today's."""
+    """An ISO 8601 time, with its day where that is not today."""
     at = here(datetime.fromisoformat(text))
-    return clock(text) if at.date() == now().date() else f"{_date(at, 'medium', 'd MMM y')} {clock(text)}"
+    return clock(text) if at.date() == now().date() else f"{_date(at, 'M月d日', 'd MMM')} {clock(text)}"
 
 
 def day_and_clock(started: str) -> str:
     """An ISO 8601 time in full, as on paper."""
-    return f"{_date(here(datetime.fromisoformat(started)), 'medium', 'd MMM y')} {clock(started)}"
+    return f"{_day(here(datetime.fromisoformat(started)).date(), 'y年M月d日', 'd MMM y')} {clock(started)}"
 
 
 def date_of(day: date) -> str:
     """A day of this year."""
-    return str(format_date(day, "M月d日" if str(get_locale()) == "zh" else "d MMM"))
+    return _day(day, "M月d日", "d MMM")
 
 
 def time_of(seconds: float) -> str:
@@ -308,7 +338,14 @@ def network(found: Doc) -> str:
 
 
 def _date(at: datetime, chinese: str, english: str) -> str:
-    return str(format_date(at.date(), chinese if str(get_locale()) == "zh" else english))
+    """A day, with its year where that is not this one."""
+    if at.year == now().year:
+        return _day(at.date(), chinese, english)
+    return _day(at.date(), f"y年{chinese}", f"{english} y")
+
+
+def _day(day: date, chinese: str, english: str) -> str:
+    return str(format_date(day, chinese if str(get_locale()) == "zh" else english))
 
 
 def here(at: datetime) -> datetime:

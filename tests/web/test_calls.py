@@ -172,7 +172,7 @@ def test_why_a_call_was_judged_so_is_told_step_by_step(
         html = owner.get("/calls/1", **headers).text
         assert ("<html" in html) == (not headers)
         assert "Blocked by your rule: numbers that begin with 162" in html
-        assert "numbers that begin with 162</bdi>). This decides." in " ".join(html.split())
+        assert "numbers that begin with 162</bdi> — This decides." in " ".join(html.split())
     assert "Number withheld" in owner.get("/calls/4").text or owner.get("/calls/4").status_code == 200
     assert owner.get("/calls/99").status_code == 404
 

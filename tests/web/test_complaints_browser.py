@@ -16,6 +16,7 @@ from web.pages.complaints import QR_BYTES
 SAID = "您好，这里是某某金融，最近需要资金周转吗？"
 CALLER = "16210123456"
 KIND = {"zh": "贷款理财", "en": "贷款理财 Loans and investments"}
+NOT_ANSWERED = {"zh": "未产生通话", "en": "未产生通话 Nobody talked"}
 PERSON = {"zh": "人工骚扰", "en": "人工骚扰 A person"}
 
 
@@ -35,9 +36,17 @@ def test_a_call_rings_is_marked_prepared_copied_and_filed(
     expect(tab.get_by_text(view.say("Kept with this call."))).to_be_visible()
     view.button("Prepare complaint").click()
 
+    expect(tab.locator("#known")).to_have_text(view.say("%(num)s missing", "%(num)s missing", num=2))
     tab.get_by_role("radio", name=PERSON[view.language]).check(force=True)
+    tab.get_by_role("radio", name=NOT_ANSWERED[view.language]).check(force=True)
+    expect(tab.locator("#known")).to_have_text(view.say("%(num)s missing", "%(num)s missing", num=1))
     expect(tab.locator("#f-manner")).to_have_value("人工骚扰")
     expect(tab.locator("#f-kind")).to_have_value("贷款理财")
+    view.button("Continue").click()
+    expect(tab.locator("details.paper:not([open])")).to_have_id("calls")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(tab.locator("details.paper:not([open])")).to_have_count(0)
+    view.open("3. When it is filed")
     for name, label in (("number", "骚扰来电号码"), ("said", "来电描述")):
         tab.get_by_role("button", name=f"{view.say('Copy')} {label}", exact=True).click()
         expect(tab.get_by_role("status").filter(has_text=view.say("Copied"))).to_be_visible()
@@ -53,7 +62,11 @@ def test_a_call_rings_is_marked_prepared_copied_and_filed(
     view.button("I have filed it").click()
     expect(tab.locator("h1 + p .state")).to_have_text(f"{view.say('Filed')} 2026-0042")
     (case,) = guarding.complaints.cases()
-    assert (case["state"], case["reference"], case["answers"]) == ("filed", "2026-0042", {"manner": "person"})
+    assert (case["state"], case["reference"], case["answers"]) == (
+        "filed",
+        "2026-0042",
+        {"manner": "person", "duration": "none"},
+    )
     view.goto("/complaints", "Complaints")
     expect(tab.locator(".cases li")).to_contain_text("2026-0042")
     assert not tab.evaluate("window.hacked")
@@ -69,6 +82,7 @@ def test_the_code_of_the_fullest_case_is_read_off_the_screen_of_a_phone(
     for said in ("贷" * 500, "😀" * 500, "<&>\"'\\" * 83):
         guarding.remark(call, kind="loans", said=said)
         view.tab.goto(f"/complaints/{case['id']}")
+        view.open("2. Copy into the form")
         view.tab.get_by_text(view.say("To the phone: QR code")).click()
         assert QR_BYTES - 100 < len(told(guarding).encode()) <= QR_BYTES
         assert scanned(view.tab) == told(guarding)

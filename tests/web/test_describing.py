@@ -1,13 +1,16 @@
 import csv
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict
+from datetime import timedelta
 from importlib.resources import files
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from firmware.call import Action, Reason, Verdict
 from firmware.household import Household
@@ -146,11 +149,36 @@ def test_times_are_on_the_clock_of_the_line(english: None, app: Flask) -> None:
     household: Household = app.extensions["appliance"].household
     household.change_settings({"zone": "Asia/Shanghai"})
     assert describing.clock("2025-01-01T20:30:00+00:00") == "04:30"
-    assert describing.day("2025-01-01T20:30:00+00:00") == "Thursday, 2 January"
+    assert describing.day("2025-01-01T20:30:00+00:00") == "Thursday, 2 January 2025"
     assert describing.moment("2025-01-01T20:30:00+00:00") == "2 Jan 2025 04:30"
+    now = describing.now()
+    assert describing.day(now.isoformat()) == "Today"
+    assert describing.day((now - timedelta(days=1)).isoformat()) == "Yesterday"
+    other = now.replace(month=6 if now.month < 6 else 1, day=3, hour=4, minute=5)
+    assert describing.moment(other.isoformat()) == f"3 {other:%b} 04:05"
     found = describing.written_moment("2025-01-02T04:30")
     assert found is not None
     assert found.isoformat() == "2025-01-02T04:30:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("number", "groups"),
+    [
+        ("16210123456", ["162", "1012", "3456"]),
+        ("01065551234", ["010", "6555", "1234"]),
+        ("+442079460123", ["+44", "20", "7946", "0123"]),
+        ("00442079460123", ["00", "44", "20", "7946", "0123"]),
+        ("95588", []),
+        ("1234567890123456", []),
+        ("<b>16210123456", []),
+    ],
+)
+def test_a_number_is_shown_in_groups_and_copied_without_gaps(
+    english: None, app: Flask, number: str, groups: list[str]
+) -> None:
+    shown = describing.grouped(number)
+    assert re.findall(r'<span class="part">([^<]+)</span>', shown) == groups
+    assert shown.striptags() == number if groups else shown == escape(number)
 
 
 def test_a_moment_that_is_none_is_refused(english: None) -> None:

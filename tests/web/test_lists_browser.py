@@ -28,7 +28,9 @@ def test_a_list_is_uploaded_heeded_when_it_rings_and_removed(
     expect(view.call("16500000001")).to_contain_text("sales.txt")
     view.goto("/lists", "Lists")
     view.button("Remove", "sales.txt").click()
-    expect(view.tab.get_by_text(view.say("No lists yet."))).to_be_visible()
+    expect(
+        view.tab.get_by_text(view.say("No lists yet. Subscribe to one, or upload a file with numbers."))
+    ).to_be_visible()
     assert str(guarding.household.judge("16500000001").action) == "allow"
 
 

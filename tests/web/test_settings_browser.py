@@ -27,7 +27,7 @@ def test_settings_are_kept_a_backup_is_saved_and_taken_back_and_a_caller_forgott
     view.button("Keep", within=form).click()
     view.told("The settings are kept.")
     assert guarding.household.settings()["retention_days"] == 30
-    view.button("Make one now, where the regular ones are kept").click()
+    view.button("Add one to the regular ones now").click()
     expect(tab.locator("#said .good")).to_be_visible()
     assert len(guarding.backups.found("")) == 1
 

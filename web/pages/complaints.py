@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from firmware.calllog import LONGEST_REMARKS
 from firmware.complaints import Fill, State, find_form, forms_for, in_one_text, kinds_for
 from firmware.complaints.cases import LONGEST_REFERENCE, LONGEST_REPLY, OWN
+from firmware.complaints.filling import Filled
 from firmware.complaints.forms import ShortMessage
 from web.describing import here, kind, number
 from web.marking import mark
@@ -33,6 +34,8 @@ COLUMNS = (
     "kind", "said", "note",
 )  # fmt: skip
 OWN_PREFIX = "own-"
+MOST_CHIPS = 6
+"""With more choices than these a field is a list to be unfolded."""
 
 Doc = dict[str, Any]
 
@@ -145,7 +148,10 @@ def answer_complaint(id: int) -> Response | str | tuple[str, int]:
         if wants_part():
             return _part(case, "complaint_answer"), 422
         return _page(case, refused="complaint_answer"), 422
-    return _part(case) if wants_part() else redirect(url_for("pages.case", id=id), 303)
+    if wants_part():
+        return _part(case)
+    lead = request.form.get("call", type=int)
+    return redirect(url_for("pages.case", id=id, call=lead, open="copy", _anchor="filled"), 303)
 
 
 @blueprint.post("/complaints/<int:id>/state")
@@ -175,7 +181,7 @@ def change_calls(id: int) -> Response | tuple[str, int]:
             appliance().complaints.change(id, {"calls": sorted(calls)})
     except ValueError:
         return _page(case, refused="complaint_calls"), 422
-    return done("case", "complaint_calls_kept", step, id=id)
+    return done("case", "complaint_calls_kept", step, id=id, open="calls")
 
 
 @blueprint.post("/complaints/<int:id>/remove")
@@ -201,9 +207,12 @@ def sms_link(to: str, text: str) -> str:
 
 def _page(case: Doc, refused: str | None = None) -> str:
     complaints = appliance().complaints
+    shown = _filled(case)
     return render_template(
         "complaint.html",
-        **_filled(case),
+        **shown,
+        opened=request.args.get("open") or _first_open(case, shown["filled"]),
+        most_chips=MOST_CHIPS,
         calls=complaints.calls_of(case),
         offers=complaints.offers(case) if case["state"] == State.PREPARED else [],
         forms=forms_for(household().place()[0]),
@@ -216,9 +225,16 @@ def _page(case: Doc, refused: str | None = None) -> str:
     )
 
 
+def _first_open(case: Doc, filled: Iterable[Filled]) -> str:
+    """The first step of a case that is not done yet."""
+    if case["state"] != State.PREPARED:
+        return "file"
+    return "copy" if all(one.enough for one in filled if one.asked) else "know"
+
+
 def _part(case: Doc, refused: str | None = None) -> str:
     """The form filled in, for the page that is open."""
-    return render_template("_filled.html", **_filled(case), wrong=refused and refusal(refused))
+    return render_template("_filled.html", **_filled(case), fresh=True, wrong=refused and refusal(refused))
 
 
 def _filled(case: Doc) -> Doc:

@@ -34,6 +34,9 @@ async function copied(field) {
   }
 }
 
+// What goes on paper is unfolded for it.
+addEventListener("beforeprint", () => { for (const folded of document.querySelectorAll("details.paper")) folded.open = true })
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy], [data-fill], [data-print]")
   if (!button) return

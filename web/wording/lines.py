@@ -61,7 +61,7 @@ FAULTS = {
     ),
     "relay": (
         lazy_gettext("The relay cannot be driven"),
-        lazy_gettext("Run `ringfence doctor`. Handset and line stay connected."),
+        lazy_gettext("Handset and line stay connected. The check-up under “Board” says what to do."),
     ),
 }
 
