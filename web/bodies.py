@@ -6,10 +6,10 @@ from copy import copy
 from typing import Any
 
 from flask import Flask
-from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import RequestEntityTooLarge
 
+from web.connections import Place
 from web.guard import largest_body
 
 
@@ -50,13 +50,13 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         } | {f"HTTP_{name}": value for name, value in self.headers.items()}
 
 
-def channel(app: Flask) -> type[HTTPChannel]:
+def channel(app: Flask) -> type[Place]:
     """The kind of connection over which `app` is served."""
 
     class Asking(Request):
         application = app
 
-    class Channel(HTTPChannel):  # type: ignore[misc]
+    class Channel(Place):
         parser_class = Asking
 
     return Channel

@@ -266,3 +266,18 @@ def test_a_program_cannot_guess_a_password(ask: Ask, stranger: Visitor) -> None:
     answers = [ask("PUT", "/api/v1/password", json=guess).status_code for _ in range(30)]
     assert answers[0] == 422
     assert answers[-1] == 429
+
+
+def test_guesses_at_an_account_are_counted_together_however_its_name_is_written(
+    ask: Ask, owner: Visitor, app: Flask
+) -> None:
+    doors = app.extensions["accounts"].doors
+    written = ("owner", "OWNER", " owner ", "ｏｗｎｅｒ", "")
+    for n in range(doors.FREE_OF_A_NAME):
+        doors._addresses.succeeded("127.0.0.1")
+        name = written[n % len(written)]
+        if n % 2:
+            ask("PUT", "/api/v1/password", json={"name": name, "old": "wrong horse", "new": OTHER})
+        else:
+            Visitor(app).sign_in("wrong horse", name=name)
+    assert doors.attempt("192.168.1.20", "owner") > 0

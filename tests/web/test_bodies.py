@@ -15,6 +15,7 @@ from firmware.lists.shelf import LARGEST_UPLOAD
 from web import LARGEST_REQUEST
 from web.alone import alone
 from web.api.archive import LARGEST_CSV
+from web.scopes import SCOPES
 from web.server import page
 from web.tokens import issue
 
@@ -35,7 +36,7 @@ def http(appliance: Appliance) -> Iterator[Http]:
 
 @pytest.fixture
 def bearer(appliance: Appliance) -> dict[str, str]:
-    return {"Authorization": f"Bearer {issue(appliance.data, 'tests')}"}
+    return {"Authorization": f"Bearer {issue(appliance.data, 'tests', SCOPES)}"}
 
 
 def announced(http: Http, path: str, headers: dict[str, str], length: int) -> HTTPResponse:

@@ -1,3 +1,4 @@
+import secrets
 import stat
 from pathlib import Path
 
@@ -36,6 +37,15 @@ def test_a_wrong_code_claims_nothing(app: Flask, code: str) -> None:
         assert visitor.claim(wrong).status_code == 403
     assert not visitor.inside
     assert visitor.claim(code).status_code == 303
+
+
+def test_the_code_is_compared_in_constant_time(
+    app: Flask, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared, compare = [], secrets.compare_digest
+    monkeypatch.setattr("secrets.compare_digest", lambda a, b: compared.append(a) or compare(a, b))
+    Visitor(app).claim(f"{code[:-1]}0")
+    assert compared == [code.replace("-", "").encode()]
 
 
 def test_a_password_too_short_or_too_long_is_refused_and_the_code_stays(app: Flask, code: str) -> None:

@@ -29,13 +29,18 @@ INDEX = {
     "stored and reflected XSS (Pi-hole CVE-2020-14971, CVE-2025-53533)": {
         "tests/web/test_injection.py": (
             "test_a_callers_name_is_text_and_nothing_else",
+            "test_no_page_makes_markup_of_what_is_kept",
             "test_nothing_that_was_asked_for_comes_back_as_markup",
             "test_words_come_from_the_product_and_never_from_the_address",
         ),
         "tests/web/test_browser.py": ("test_from_the_claim_to_a_blocked_caller_without_a_reload",),
         "tests/web/test_metrics.py": ("test_a_label_is_text_and_nothing_else",),
         "tests/notices/test_wording.py": ("test_a_caller_s_name_is_a_short_line_without_markup",),
-        "tests/web/test_hardening.py": ("test_no_template_prints_text_as_markup",),
+        "tests/web/test_hardening.py": (
+            "test_no_template_prints_text_as_markup",
+            "test_no_script_of_ours_makes_markup_or_code_of_text",
+            "test_no_source_takes_text_for_markup",
+        ),
     },
     "formulas in tables": {
         "tests/web/test_hardening.py": ("test_no_cell_of_any_table_is_a_formula",),
@@ -179,6 +184,30 @@ def test_no_template_prints_text_as_markup() -> None:
         assert not re.search(r"autoescape\s+false", text), file
         for printed in re.findall(r"([^{}]*?)\|\s*safe\b", text):
             assert RENDERED.fullmatch(printed.strip()), (file, printed)
+
+
+MAKES_MARKUP = re.compile(
+    r"\b(inner|outer)HTML\b|insertAdjacentHTML|HTMLUnsafe|createContextualFragment|document\.write"
+    r"|\beval\(|\bFunction\(|javascript:"
+)
+
+
+def test_no_script_of_ours_makes_markup_or_code_of_text() -> None:
+    scripts = [*(ROOT / "web/static").glob("*.js"), *(ROOT / "web/templates").glob("*.js")]
+    assert len(scripts) == 2
+    for file in scripts:
+        assert not MAKES_MARKUP.search(file.read_text()), file
+
+
+def test_no_source_takes_text_for_markup() -> None:
+    """But for the QR code's, whose picture is made of squares."""
+    found = [
+        (file.name, node.func.id)
+        for file in SOURCES
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Markup"
+    ]
+    assert found == [("complaints.py", "Markup")]
 
 
 def test_nothing_that_a_caller_presents_becomes_a_command_to_the_modem(

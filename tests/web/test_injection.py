@@ -1,9 +1,11 @@
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import Any
 
 from flask import Flask
 from markupsafe import escape
+from test_guard import Views, views
 from visiting import Visitor
 
 from firmware.appliance import Appliance
@@ -16,6 +18,10 @@ NAMES = [
     "{{ 7*7 }}{% raw %}",
     "<svg/onload=alert(1)>",
 ]
+PAGES = ("home", "calls", "call", "rules", "contacts", "lists", "accounts", "notices", "complaint")
+"""Where text of others is shown."""
+
+__all__ = ["views"]
 
 
 class Tags(HTMLParser):
@@ -61,6 +67,35 @@ def test_a_note_is_text_and_nothing_else(owner: Visitor) -> None:
         assert shape(html) == before
 
 
+def test_no_page_makes_markup_of_what_is_kept(
+    views: Views, owner: Visitor, program: Callable[..., Any], ring: Callable[..., int], guarding: Appliance
+) -> None:
+    text = NAMES[0]
+    id = ring("16210123456", text)
+    guarding.remark(id, note=text, said=text)
+    assert owner.post(f"/calls/{id}/complaint").status_code == 303
+    guarding.db.table("notice_addresses").insert(
+        {"name": text, "service": text, "url": "ntfy://example.org/t"}
+    )
+    wishes: dict[str, dict[str, Any]] = {
+        "rules": {"match": "162*", "action": "block", "note": text},
+        "contacts": {"name": text, "numbers": ["13900010086"]},
+        "lists": {"name": text, "url": "https://example.org/"},
+        "accounts": {"name": text, "password": "correct horse"},
+        "tokens": {"name": text, "scopes": ["read"]},
+    }
+    for path, wish in wishes.items():
+        assert program("POST", f"/api/v1/{path}", json=wish).status_code == 201
+    shown = set()
+    for rule, method, path in views:
+        if method == "GET" and rule.endpoint.startswith("pages."):
+            with owner.get(path) as answer:
+                if answer.mimetype == "text/html":
+                    assert "<img src=x" not in answer.text, path
+                    shown |= {rule.endpoint} if str(escape(text)) in answer.text else set()
+    assert shown >= {f"pages.{name}" for name in PAGES}
+
+
 def test_nothing_that_was_asked_for_comes_back_as_markup(
     owner: Visitor, app: Flask, guarding: Appliance
 ) -> None:
@@ -98,6 +133,13 @@ def test_a_page_that_is_none_is_no_failure(owner: Visitor) -> None:
         for path in ("/", "/calls", "/calls/older", "/calls.csv", "/rules", "/live", "/live/calls"):
             with owner.client.get(path, query_string={"before": value, "down_to": value}) as answer:
                 assert answer.status_code in (200, 400, 404)
+
+
+def test_an_id_that_is_none_is_no_failure(owner: Visitor) -> None:
+    for id in ("9" * 16, "9" * 5000, "-1", "1.0", "0x1", "१"):
+        for path in ("/calls/{}", "/complaints/{}", "/lines/sip/{}", "/api/v1/calls/{}", "/api/v1/lists/{}"):
+            assert owner.get(path.format(id)).status_code == 404, (path, id[:20])
+            assert owner.post(path.format(id)).status_code == 404
 
 
 def test_a_setting_that_is_none_is_refused(owner: Visitor, appliance: Appliance) -> None:

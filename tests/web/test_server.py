@@ -105,5 +105,17 @@ def test_what_is_not_http_is_answered_and_harms_nothing(http: Http) -> None:
     assert http.get("/claim")[0] == 200
 
 
+def test_who_asks_is_answered_while_others_hold_connections_and_ask_for_nothing(http: Http) -> None:
+    held = []
+    for _ in range(150):
+        held.append(socket.create_connection(http.address, 5))
+        held[-1].sendall(b"GET /claim HTTP/1.1\r\nX: ")
+    assert http.get("/claim")[0] == 200
+    held[0].settimeout(5)
+    assert held[0].recv(1) == b""
+    for connection in held:
+        connection.close()
+
+
 def test_the_server_does_not_name_itself(http: Http) -> None:
     assert http.open("GET", "/claim").getheader("Server") is None

@@ -99,13 +99,15 @@ def change_password() -> Response:
     address = request.remote_addr or ""
     if len(name) > LONGEST_NAME or len(old) > LONGEST_PASSWORD:
         return problem(422, REFUSALS["old"], code="old")
-    wait = kept().doors.attempt(address, name)
+    account = kept().named(name)
+    tried = account.name if account else name
+    wait = kept().doors.attempt(address, tried)
     if wait:
         raise TooManyRequests(f"Ask again in {ceil(wait)} seconds.", retry_after=ceil(wait))
     found = kept().verify(name, old)
     if found is None:
         return problem(422, REFUSALS["old"], code="old")
-    kept().doors.succeeded(address, name)
+    kept().doors.succeeded(address, tried)
     try:
         kept().change(found.id, {"password": new})
     except ValueError as error:

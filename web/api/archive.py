@@ -82,6 +82,7 @@ def save() -> Response:
 
 @blueprint.post("/api/v1/restore")
 @takes(backup.LARGEST)
+@needs(ADMIN)
 def restore() -> Response:
     """Take over the wishes and lists of a backup in place of all that are kept."""
     try:

@@ -132,6 +132,7 @@ def _settings(values: dict[str, Any], refused: str | None = None, wrong: str | N
 
 @blueprint.post("/settings/restore")
 @takes(backup.LARGEST + AROUND_A_FILE)
+@needs(ADMIN)
 def restore() -> Response:
     """Take over the wishes and lists of a backup in place of all that are kept."""
     file = request.files.get("file")
