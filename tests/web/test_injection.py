@@ -18,7 +18,7 @@ NAMES = [
     "{{ 7*7 }}{% raw %}",
     "<svg/onload=alert(1)>",
 ]
-PAGES = ("home", "calls", "call", "rules", "contacts", "lists", "accounts", "notices", "complaint")
+PAGES = ("home", "calls", "call", "rules", "contacts", "lists", "accounts", "notices", "case")
 """Where text of others is shown."""
 
 __all__ = ["views"]
@@ -136,10 +136,15 @@ def test_a_page_that_is_none_is_no_failure(owner: Visitor) -> None:
 
 
 def test_an_id_that_is_none_is_no_failure(owner: Visitor) -> None:
-    for id in ("9" * 16, "9" * 5000, "-1", "1.0", "0x1", "१"):
-        for path in ("/calls/{}", "/complaints/{}", "/lines/sip/{}", "/api/v1/calls/{}", "/api/v1/lists/{}"):
+    for id in ("9" * 16, "9" * 5000, "-1", "1.0", "0x1"):
+        for path in (
+            "/calls/{}",
+            "/complaints/{}",
+            "/lines/sip/{}",
+            "/api/v1/calls/{}",
+            "/api/v1/accounts/{}",
+        ):
             assert owner.get(path.format(id)).status_code == 404, (path, id[:20])
-            assert owner.post(path.format(id)).status_code == 404
 
 
 def test_a_setting_that_is_none_is_refused(owner: Visitor, appliance: Appliance) -> None:
