@@ -185,10 +185,10 @@ def explain(
     number: str, config: Path | None, data: Path | None, at: datetime | None, line: str, as_json: bool
 ) -> None:
     """Say who NUMBER is, how a call from it would be judged, and why."""
-    from firmware.calllog import MOST_RECALLED
+    from firmware.calls.log import MOST_RECALLED
+    from firmware.calls.replay import recall
     from firmware.household import caller_at, paused_until, screening_from
     from firmware.lists.shelf import lists_in
-    from firmware.replay import recall
     from firmware.screening import explain as explained
     from firmware.store import open_store
 
@@ -248,11 +248,11 @@ def replay(
     as_json: bool,
 ) -> None:
     """Judge the recorded CALLS (CSV: time,number,name) by the rules that are kept, or by those of a backup."""
-    from firmware.backup import NoBackup, read
+    from firmware.backups.backup import NoBackup, read
+    from firmware.calls.replay import from_csv
+    from firmware.calls.replay import replay as judged
     from firmware.household import screening_from, screening_over
     from firmware.lists.shelf import lists_in
-    from firmware.replay import from_csv
-    from firmware.replay import replay as judged
     from firmware.screening import Wish
     from firmware.store import open_store
 
@@ -304,7 +304,7 @@ def replay(
 )
 def backup(file: IO[str], config: Path | None, data: Path | None, calls: bool) -> None:
     """Write rules, contacts, passes, lists, settings and calls into one readable FILE (- is standard output)."""
-    from firmware.backup import written
+    from firmware.backups.backup import written
     from firmware.store import open_store
 
     folder = wiring_from(config, data=data).data
@@ -324,7 +324,7 @@ def backup(file: IO[str], config: Path | None, data: Path | None, calls: bool) -
 @data
 def restore(file: IO[str], config: Path | None, data: Path | None) -> None:
     """Take over a backup FILE in place of all that is kept; the appliance must be stopped meanwhile."""
-    from firmware.backup import read, restore_calls
+    from firmware.backups.backup import read, restore_calls
     from firmware.household import Household
     from firmware.lists.saving import Texts
     from firmware.lists.shelf import restore_lists

@@ -16,20 +16,22 @@ from tinydb.table import Document
 
 from firmware.asked import Asked
 from firmware.attention import Attention
-from firmware.backups import Backups
+from firmware.backups.folder import Backups
 from firmware.board.buttons import Buttons, Gesture
 from firmware.board.display import Display
+from firmware.board.first_ring import FirstRing, Mode, Wishes
 from firmware.board.keeper import CONNECTED, CUT
 from firmware.board.lamps import Lamps, Shows
 from firmware.board.pins import pin_factory
 from firmware.board.relay import Relay
 from firmware.board.ringer import RingDetector
+from firmware.board.trials import Trials
 from firmware.call import Action, Call
-from firmware.calllog import CallLog
+from firmware.calls.log import CallLog
+from firmware.calls.statistics import Statistics
 from firmware.complaints import Complaints
 from firmware.complaints.cases import OPEN
 from firmware.feed import Feed, News
-from firmware.first_ring import FirstRing, Mode, Wishes
 from firmware.forgetting import Forgets, forget
 from firmware.household import Household
 from firmware.lines import Line, LineState
@@ -45,10 +47,8 @@ from firmware.panel import shown, worst
 from firmware.pool_news import PoolNews
 from firmware.presses import Presses
 from firmware.settings import Wiring
-from firmware.statistics import Statistics
 from firmware.store import Changes, Store, open_store
 from firmware.switchboard import Switchboard
-from firmware.trials import Trials
 from firmware.undo import Undo
 from firmware.upkeep import Upkeep
 
@@ -302,7 +302,7 @@ class Appliance(Asked):
         self.pools_found.look(silently=True)
 
     def _recall(self, calls: Iterable[Mapping[str, Any]]) -> None:
-        from firmware.replay import recall
+        from firmware.calls.replay import recall
 
         recall(calls, self.household.screening)
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from firmware.attention import Attention
 from firmware.board.buttons import Buttons
+from firmware.board.first_ring import FirstRing
 from firmware.board.lamps import Lamps
 from firmware.board.relay import Relay
-from firmware.calllog import CallLog, as_document
-from firmware.first_ring import FirstRing
+from firmware.calls.log import CallLog, as_document
+from firmware.calls.statistics import Statistics
 from firmware.household import Household
 from firmware.lines import Line
 from firmware.lines.modem import ModemLine
@@ -24,7 +25,6 @@ from firmware.numbers import identify, look_alikes, understand
 from firmware.numbers.normal import LOOK_ALIKE_DIGITS
 from firmware.panel import present
 from firmware.settings import Wiring
-from firmware.statistics import Statistics
 from firmware.store import Store
 from firmware.switchboard import Switchboard
 from firmware.upkeep import Upkeep
@@ -181,7 +181,7 @@ class Asked:
 
     def preview(self, wishes: Iterable[Mapping[str, Any]], days: int = 30) -> dict[str, Any]:
         """What rules would have changed in the last days, as `compare` tells. Raises ValueError as `rule_from`."""
-        from firmware.replay import compare, from_log
+        from firmware.calls.replay import compare, from_log
 
         before, after = self.household.trial(wishes)
         since = datetime.now(UTC) - timedelta(days=days)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import serial
 
-from firmware.backups import PERIODS, BackupFault, Backups
+from firmware.backups.folder import PERIODS, BackupFault, Backups
 from firmware.board.pins import NoPins, is_pi, pin_factory
 from firmware.household.accounts import accounts_from
 from firmware.household.compiled import owner_settings

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from firmware.backups import BackupFault, Backups
+from firmware.backups.folder import BackupFault, Backups
 from firmware.rounds import Rounds
 from firmware.settings import Owner
 

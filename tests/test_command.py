@@ -9,7 +9,7 @@ import pytest
 from running import COMMAND
 
 from firmware.call import Call
-from firmware.calllog import as_document
+from firmware.calls.log import as_document
 from firmware.lists.building import build
 from firmware.store import open_store
 

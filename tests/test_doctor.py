@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.backups import Backups
+from firmware.backups.folder import Backups
 from firmware.board.pins import is_pi
 from firmware.doctor import Finding, examine
 from firmware.household import Household

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from firmware import upkeep as keeping
-from firmware.backups import OWN, BackupFault, Backups
+from firmware.backups.folder import OWN, BackupFault, Backups
 from firmware.settings import owner_from
 from firmware.store import open_store
 from firmware.upkeep import Upkeep

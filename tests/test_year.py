@@ -13,8 +13,8 @@ import pytest
 
 from firmware.appliance import Appliance
 from firmware.call import Action, Call, CallerId, Reason
+from firmware.calls.replay import from_log, replay
 from firmware.household import screening_from
-from firmware.replay import from_log, replay
 from firmware.settings import Wiring
 
 Wait = Callable[..., None]

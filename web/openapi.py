@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from firmware.backup import MEDIA_TYPE
+from firmware.backups.backup import MEDIA_TYPE
+from firmware.calls.statistics import Outcome
 from firmware.screening.rules import LONGEST_LINE_NAME
-from firmware.statistics import Outcome
 from web.pace import BURST, PER_SECOND
 from web.schemas import ACTION, DAY, INTEGER, MOMENT, SCHEMAS, STRING, Schema, named
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO
 
-from firmware import backup
+from firmware.backups import backup
 from firmware.lists.saving import Texts
 from web.alone import alone
 from web.within import appliance, household, undo

@@ -8,7 +8,7 @@ from typing import Any
 from flask import json, render_template
 
 from firmware.call import Action, Reason
-from firmware.statistics import Outcome, outcome_of
+from firmware.calls.statistics import Outcome, outcome_of
 from web.describing import now, who
 from web.language import chosen
 from web.marking import kinds

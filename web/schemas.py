@@ -7,13 +7,13 @@ from typing import Any
 from firmware.board.buttons import BUTTONS
 from firmware.board.lamps import Shows
 from firmware.call import Action, How, Reason
+from firmware.calls.statistics import HOURS
 from firmware.complaints import Fill, State
 from firmware.complaints.cases import CHANGES, OWN
 from firmware.household.pause import LONGEST_PAUSE
 from firmware.lines.sip.account import ENDINGS, LIMITS, TRANSPORTS
 from firmware.screening import Says
 from firmware.settings import SETTINGS, Setting
-from firmware.statistics import HOURS
 from web.scopes import GRANTED, SCOPES
 
 Schema = dict[str, Any]

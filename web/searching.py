@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from firmware.calls.statistics import Outcome, outcome_of
 from firmware.numbers import without_punctuation
-from firmware.statistics import Outcome, outcome_of
 from web.describing import here, who
 from web.within import appliance
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from tinydb.table import Document
 
-from firmware.calllog import CallLog
+from firmware.calls.log import CallLog
 from firmware.feed import Feed, News
 from firmware.notices.addresses import Address, Addresses
 from firmware.notices.events import Calls, Faults, digest_is_due

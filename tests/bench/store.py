@@ -19,7 +19,7 @@ from tinydb import TinyDB
 from tinydb.table import Document
 
 from firmware.call import Action, Call, CallerId, Number, Reason, Verdict
-from firmware.calllog import as_document
+from firmware.calls.log import as_document
 from firmware.screening import Rule, Rulebook
 from firmware.screening.matches import kept
 from firmware.store import open_store

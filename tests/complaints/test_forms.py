@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from firmware.calllog import LONGEST_REMARKS
+from firmware.calls.log import LONGEST_REMARKS
 from firmware.complaints.cases import OWN
 from firmware.complaints.forms import PLAIN, Fill, Form, all_forms, find_form, forms_for, kind_of, kinds_for
 from firmware.settings import SETTINGS

@@ -9,7 +9,7 @@ from compiling import compiled_list
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from firmware.backup import NoBackup, read, written
+from firmware.backups.backup import NoBackup, read, written
 from firmware.lists import saving
 from firmware.lists.saving import NOT_READABLE, TOO_MANY, Saved, Texts, too_large
 from firmware.lists.shelf import restore_lists

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from firmware.backup import read, written
+from firmware.backups.backup import read, written
 from firmware.household import Household
 from firmware.lists.saving import Texts
 from firmware.lists.shelf import LARGEST_UPLOAD, TOKENS, Shelf

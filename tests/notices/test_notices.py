@@ -11,8 +11,8 @@ from listening import Web
 from test_wording import call
 from tinydb.table import Document
 
-from firmware.backup import written
-from firmware.calllog import CallLog
+from firmware.backups.backup import written
+from firmware.calls.log import CallLog
 from firmware.feed import Feed
 from firmware.notices import notices as sending_notices
 from firmware.notices import outbox

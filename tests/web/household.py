@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tinydb.table import Document
 
 from firmware.call import Action, Call, CallerId
-from firmware.calllog import as_document
+from firmware.calls.log import as_document
 from firmware.household import Household
 from firmware.numbers import understand
 from firmware.screening import Caller

@@ -8,8 +8,8 @@ from asking import Ask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from firmware import backup as backup_file
 from firmware.appliance import Appliance
+from firmware.backups import backup as backup_file
 from web.openapi import MOST_REPLAYED
 
 HEAD = '{"format": "ringfence backup 1"}\n'

@@ -5,7 +5,7 @@ from asking import Ask
 
 from firmware.appliance import Appliance
 from firmware.call import Call, CallerId
-from firmware.calllog import as_document
+from firmware.calls.log import as_document
 from firmware.lines.simulator import SimulatedModem
 from firmware.numbers import understand
 

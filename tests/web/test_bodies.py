@@ -8,8 +8,8 @@ import pytest
 from asking import Ask
 from browsing import Http
 
-from firmware import backup
 from firmware.appliance import Appliance
+from firmware.backups import backup
 from firmware.contacts import MAX_BYTES
 from firmware.lists.shelf import LARGEST_UPLOAD
 from web import LARGEST_REQUEST

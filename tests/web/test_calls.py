@@ -15,7 +15,7 @@ from visiting import Visitor, led
 
 from firmware.appliance import Appliance
 from firmware.call import Action, Call, CallerId, Reason, Verdict
-from firmware.calllog import MOST_SEARCHED, as_document
+from firmware.calls.log import MOST_SEARCHED, as_document
 from firmware.numbers import understand
 from web.spreadsheet import FORMULA
 

@@ -8,7 +8,7 @@ from visiting import Visitor, led
 
 from firmware import upkeep
 from firmware.appliance import Appliance
-from firmware.backups import BackupFault
+from firmware.backups.folder import BackupFault
 
 Ring = Callable[..., int]
 

@@ -9,8 +9,8 @@ import pytest
 from visiting import Visitor
 from werkzeug.test import TestResponse
 
-from firmware import backup
 from firmware.appliance import Appliance
+from firmware.backups import backup
 from web.pages.lines import TEXTS
 from web.wording import outcomes
 

@@ -9,8 +9,8 @@ from test_contacts_page import CARD
 from test_injection import NAMES, shape
 from visiting import Visitor, file, led
 
-from firmware import backup
 from firmware.appliance import Appliance
+from firmware.backups import backup
 from web.alone import alone
 
 

@@ -13,7 +13,7 @@ from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from firmware.appliance import Appliance
-from firmware.backup import MEDIA_TYPE
+from firmware.backups.backup import MEDIA_TYPE
 from web.pace import Pace
 from web.scopes import SCOPES
 from web.tokens import issue

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from visiting import Visitor, file, led
 
-from firmware import backup
 from firmware.appliance import Appliance
+from firmware.backups import backup
 from firmware.lists import saving
 
 

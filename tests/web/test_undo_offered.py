@@ -13,7 +13,7 @@ from visiting import Visitor
 
 from firmware.appliance import Appliance
 from firmware.call import Action, Call, CallerId, Reason, Verdict
-from firmware.calllog import as_document
+from firmware.calls.log import as_document
 from firmware.numbers import understand
 from web import create_app
 

@@ -13,11 +13,11 @@ from itertools import islice
 from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
-from firmware import backup
-from firmware.backups import BackupFault
+from firmware.backups import backup
+from firmware.backups.folder import BackupFault
+from firmware.calls.replay import from_csv
+from firmware.calls.replay import replay as judged
 from firmware.household import screening_from
-from firmware.replay import from_csv
-from firmware.replay import replay as judged
 from firmware.store import open_store
 from web.alone import alone
 from web.api.asking import answer, asked, blueprint, flag, gone, refusal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response
 from werkzeug.exceptions import BadRequest
 
+from firmware.board.trials import Ringing
 from firmware.doctor import Finding, examine
-from firmware.trials import Ringing
 from web.alone import alone
 from web.api.asking import answer, asked, blueprint
 from web.first_run import STEPS, first_run

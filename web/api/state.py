@@ -9,7 +9,7 @@ from flask import Response, request, stream_with_context
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
-from firmware.calllog import LONGEST_REMARKS
+from firmware.calls.log import LONGEST_REMARKS
 from firmware.changes import releases
 from firmware.household import ASSUMED_LINE
 from firmware.screening.rules import LONGEST_LINE_NAME

@@ -8,8 +8,8 @@ from typing import Any
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from firmware.board.trials import Ringing
 from firmware.doctor import examine as examined
-from firmware.trials import Ringing
 from web import picture
 from web.alone import alone
 from web.pages.answering import blueprint, wants_part

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, abort, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from firmware.calllog import LONGEST_REMARKS
+from firmware.calls.log import LONGEST_REMARKS
 from firmware.numbers import look_alikes, understand
 from firmware.screening import Says
 from web.export import lines

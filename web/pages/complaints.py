@@ -11,7 +11,7 @@ from flask import abort, redirect, render_template, request, stream_with_context
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from firmware.calllog import LONGEST_REMARKS
+from firmware.calls.log import LONGEST_REMARKS
 from firmware.complaints import Fill, State, find_form, forms_for, in_one_text, kinds_for
 from firmware.complaints.cases import LONGEST_REFERENCE, LONGEST_REPLY, OWN
 from firmware.complaints.filling import Filled

@@ -9,8 +9,8 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from firmware import backup
-from firmware.backups import BackupFault
+from firmware.backups import backup
+from firmware.backups.folder import BackupFault
 from firmware.changes import releases
 from firmware.lists.saving import MOST_NUMBERS, too_large
 from firmware.settings import SETTINGS

@@ -29,8 +29,8 @@ from blockers import Blocker, ExactNumbers, ListedNumbers, Pools, Repeats, Whole
 from histories import START, History, Ring, Scenario, history
 
 from firmware.call import Action, Reason
+from firmware.calls.replay import from_csv, replay
 from firmware.household import screening_over
-from firmware.replay import from_csv, replay
 from firmware.screening import Wish
 
 SEEDS = {"tuning": 1_000_000, "testing": 2_000_000}

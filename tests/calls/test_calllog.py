@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from firmware.call import Action, Call, CallerId, How, Reason, Verdict
-from firmware.calllog import LONGEST_REMARKS, RETAIN_EVERY, RUN, UNREMARKED, CallLog, as_document
+from firmware.calls.log import LONGEST_REMARKS, RETAIN_EVERY, RUN, UNREMARKED, CallLog, as_document
 from firmware.numbers import understand
 from firmware.store import open_store
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from tinydb.table import Document
 
-from firmware.by_number import ByNumber
 from firmware.call import Action, Call, Reason, Verdict
+from firmware.calls.by_number import ByNumber
 from firmware.store import Changes, JournalTable, Store, open_store, stale
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.statistics import ASSUMED_SECONDS, LEAST_MEASURED, MOST_DISTINCT, PAGE, Statistics
+from firmware.calls.statistics import ASSUMED_SECONDS, LEAST_MEASURED, MOST_DISTINCT, PAGE, Statistics
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 SHANGHAI = ZoneInfo("Asia/Shanghai")

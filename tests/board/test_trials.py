@@ -5,9 +5,9 @@ from running import free_port
 
 from firmware.appliance import Appliance
 from firmware.board.lamps import LAMPS
+from firmware.board.trials import Ringing
 from firmware.lines.simulator import Cadence, SimulatedModem
 from firmware.settings import Wiring
-from firmware.trials import Ringing
 
 Wait = Callable[..., None]
 

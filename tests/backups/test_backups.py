@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from firmware import backup
-from firmware.backups import OWN, BackupFault, Backups
+from firmware.backups import backup
+from firmware.backups.folder import OWN, BackupFault, Backups
 from firmware.household import Household
 from firmware.store import open_store
 

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from firmware import backup
+from firmware.backups import backup
 from firmware.lists.compiled import ListDamaged
 from firmware.store import open_store
 

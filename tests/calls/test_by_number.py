@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.by_number import ByNumber
+from firmware.calls.by_number import ByNumber
 
 REAL = st.from_regex(r"\+?[0-9]{3,7}", fullmatch=True)
 NUMBERS = REAL | st.sampled_from([None, "", "anonymous", "+", "１２３"])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.backup import NoBackup, read, restore_calls, written
+from firmware.backups.backup import NoBackup, read, restore_calls, written
 from firmware.household import Household
 from firmware.lists.shelf import restore_lists
 from firmware.store import open_store

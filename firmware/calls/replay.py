@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from firmware.call import Absence, Action, CallerId, Verdict
-from firmware.calllog import verdict_of
+from firmware.calls.log import verdict_of
 from firmware.numbers import understand
 from firmware.screening import Caller, Screening
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.call import Absence, Action, CallerId, Reason, Verdict
+from firmware.calls.replay import Recorded, compare, from_csv, replay
 from firmware.numbers import understand
-from firmware.replay import Recorded, compare, from_csv, replay
 from firmware.screening import Caller, Policy, Rulebook, Screening
 
 START = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Backups: all that the household has made, as text, and the folders in which it is kept."""
