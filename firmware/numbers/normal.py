@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -64,10 +64,7 @@ def understand(presented: str, region: str, area: str = "") -> Number:
     for candidate in (*completed, digits, *international, plan.carrier.sub("", bare, count=1)):
         parsed = _parse(candidate, region)
         if parsed:
-            number = _number(presented, parsed, region)
-            if candidate.startswith("0") and len(number.normal.removeprefix(f"+{code}")) <= _SHORTER:
-                return replace(understand(number.normal, region, area), presented=presented)
-            return number
+            return _number(presented, parsed, region)
     return Number(presented, digits, digits, possible=False)
 
 
@@ -162,6 +159,9 @@ def _number(presented: str, parsed: phonenumbers.PhoneNumber, region: str) -> Nu
     e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     if parsed.country_code != phonenumbers.country_code_for_region(region):
         return Number(presented, e164, e164, possible=True)
+    digits = phonenumbers.national_significant_number(parsed)
+    if len(digits) <= _SHORTER and not digits.startswith("0"):
+        return Number(presented, digits, digits, possible=True)
     return Number(presented, e164, _national(parsed, region), possible=True)
 
 

@@ -165,6 +165,7 @@ def test_any_text_is_understood_without_an_error(text: str, region: str) -> None
     ),
 )
 @example("030000", ("DE", ""))
+@example("+490425225", ("DE", ""))
 def test_the_normal_form_of_a_normal_form_is_itself(text: str, where: tuple[str, str]) -> None:
     normal = understand(text, *where).normal
     assert understand(normal, *where).normal == normal
