@@ -235,7 +235,7 @@ page_address() {
     local host port address
     read -r host port < <("$home/venv/bin/python" -IBc "
 from pathlib import Path
-from firmware.settings import load_wiring
+from firmware.wiring import load_wiring
 print(*load_wiring(Path('$config')).address)")
     if [[ $host == 0.0.0.0 || $host == :: ]]; then
         read -r address _ < <(hostname -I) || true

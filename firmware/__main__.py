@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from firmware.settings import Wiring
+    from firmware.wiring import Wiring
 
 CONFIG = Path("/etc/ringfence/ringfence.toml")
 TURN_SECONDS = 0.00005
@@ -39,7 +39,7 @@ http = click.option("--http", metavar="HOST:PORT", help="Where the page listens.
 
 
 def wiring_from(config: Path | None, **given: Any) -> Wiring:
-    from firmware.settings import load_wiring
+    from firmware.wiring import load_wiring
 
     path = config or (CONFIG if CONFIG.exists() else None)
     try:

@@ -46,11 +46,11 @@ from firmware.numbers.normal import LOOK_ALIKE_DIGITS
 from firmware.panel import shown, worst
 from firmware.pool_news import PoolNews
 from firmware.presses import Presses
-from firmware.settings import Wiring
 from firmware.store import Changes, Store, open_store
 from firmware.switchboard import Switchboard
 from firmware.undo import Undo
 from firmware.upkeep import Upkeep
+from firmware.wiring import Wiring
 
 log = logging.getLogger(__name__)
 

@@ -24,10 +24,10 @@ from firmware.lines.sip.extensions import Extensions
 from firmware.numbers import identify, look_alikes, understand
 from firmware.numbers.normal import LOOK_ALIKE_DIGITS
 from firmware.panel import present
-from firmware.settings import Wiring
 from firmware.store import Store
 from firmware.switchboard import Switchboard
 from firmware.upkeep import Upkeep
+from firmware.wiring import Wiring
 
 MOST_RELATED = 200
 """How many calls of a number, and how many of its look-alikes, are told of it."""

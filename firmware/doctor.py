@@ -22,8 +22,8 @@ from firmware.lines.modem.ports import open_port, ports
 from firmware.lines.modem.talk import NoAnswer, Talk
 from firmware.lines.sip.proxy.kamailio import PROGRAM
 from firmware.lines.sip.proxy.settings import proxy_from
-from firmware.settings import Wiring
 from firmware.store import open_store
+from firmware.wiring import Wiring
 
 CLOCK_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 LOOK_AT_LOG = "journalctl -u ringfence says why."

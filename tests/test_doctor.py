@@ -13,8 +13,8 @@ from firmware.board.pins import is_pi
 from firmware.doctor import Finding, examine
 from firmware.household import Household
 from firmware.lines.simulator import SimulatedModem
-from firmware.settings import Wiring
 from firmware.store import open_store
+from firmware.wiring import Wiring
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.settings import Wiring, load_wiring
+from firmware.wiring import Wiring, load_wiring
 
 ROOT = Path(__file__).parents[1]
 LOCKS = (ROOT / "requirements.lock", ROOT / "tests" / "requirements.lock")

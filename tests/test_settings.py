@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from firmware.settings import SETTINGS, Wiring, load_wiring, owner_from
+from firmware.settings import SETTINGS, owner_from
+from firmware.wiring import Wiring, load_wiring
 
 
 def write(tmp_path: Path, text: str) -> Path:

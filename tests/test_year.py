@@ -15,7 +15,7 @@ from firmware.appliance import Appliance
 from firmware.call import Action, Call, CallerId, Reason
 from firmware.calls.replay import from_log, replay
 from firmware.household import screening_from
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 
 Wait = Callable[..., None]
 DAYS = 365

@@ -15,7 +15,7 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 from web.account import sync
 
 LOCAL = "local"

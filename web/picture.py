@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from firmware.board.pins import Pin, load_board
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 from hw.wiring import HEADER
 
 FIRST_X, FIRST_Y, PITCH = 112, 162, 13

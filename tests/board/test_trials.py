@@ -7,7 +7,7 @@ from firmware.appliance import Appliance
 from firmware.board.lamps import LAMPS
 from firmware.board.trials import Ringing
 from firmware.lines.simulator import Cadence, SimulatedModem
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 
 Wait = Callable[..., None]
 

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from firmware.appliance import Appliance
 from firmware.lines.simulator import Cadence, SimulatedModem
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 from web import create_app
 from web.account import setup_code
 from web.pace import Pace

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from firmware.appliance import Appliance
 from firmware.lines.simulator import SimulatedModem
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 from web import create_app
 from web.account import setup_code
 from web.server import page as served

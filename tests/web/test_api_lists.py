@@ -11,7 +11,7 @@ from running import free_port
 
 from firmware.appliance import Appliance
 from firmware.lists.shelf import MOST_LISTS
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 from web.api.lists import REFUSALS
 
 Wait = Callable[..., None]

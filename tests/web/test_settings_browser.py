@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from seeing import View
 
 from firmware.appliance import Appliance
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 
 TEST = {"zh": "这是一条测试消息", "en": "This is a test"}
 

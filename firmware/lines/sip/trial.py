@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from firmware.lines.sip.proxy.kamailio import command
 from firmware.lines.sip.proxy.settings import proxy_from
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 
 PROXY, PROVIDER, PHONE = "127.60.0.1", "127.60.0.2", "127.60.0.3"
 START_SECONDS = 20.0

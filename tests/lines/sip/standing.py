@@ -23,7 +23,7 @@ from firmware.lines.sip.proxy.config import token
 from firmware.lines.sip.proxy.kamailio import command
 from firmware.lines.sip.proxy.line import ProxyLine
 from firmware.lines.sip.proxy.settings import proxy_from
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 
 
 class Standing:

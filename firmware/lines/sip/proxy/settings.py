@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from firmware.lines.sip.targets import SERVICES, targets
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 
 PORT = 5060
 REFUSALS = {603: "Decline", 607: "Unwanted", 608: "Rejected"}

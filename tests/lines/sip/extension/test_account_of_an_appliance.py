@@ -11,7 +11,7 @@ from phones import Caller, number
 from registrar import Registrar, until
 
 from firmware.appliance import Appliance
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 
 Call = Callable[..., str]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from firmware.lines.sip.proxy.config import configuration
 from firmware.lines.sip.proxy.kamailio import Refused, check, command
 from firmware.lines.sip.proxy.settings import Peer, located, proxy_from
-from firmware.settings import Wiring
+from firmware.wiring import Wiring
 
 
 def told(**wishes: Any) -> str:
