@@ -31,15 +31,17 @@ from firmware.calls.log import CallLog
 from firmware.calls.statistics import Statistics
 from firmware.complaints import Complaints
 from firmware.complaints.cases import OPEN
+from firmware.complaints.cases import TABLES as CASES
 from firmware.feed import Feed, News
 from firmware.forgetting import Forgets, forget
-from firmware.household import Household
+from firmware.household import TAKEN_BACK, Household
 from firmware.lines import Line, LineState
 from firmware.lines.modem import ModemLine
 from firmware.lines.sip.extensions import Extensions
 from firmware.lines.sip.proxy.config import token
 from firmware.lines.sip.proxy.settings import Proxy, proxy_from
 from firmware.lists.shelf import TOKENS, Shelf
+from firmware.notices.addresses import TABLE as ADDRESSES
 from firmware.notices.notices import Notices
 from firmware.numbers import look_alikes, prepare, understand
 from firmware.numbers.normal import LOOK_ALIKE_DIGITS
@@ -139,13 +141,23 @@ class Appliance(Asked):
             on_change=lambda id: self.feed.publish("lists", {"id": id}),
             lan=wiring.lists_lan,
         )
+        self.notices = Notices(
+            self.db,
+            self.feed,
+            self.calls_log,
+            settings=self.household.settings,
+            zone=lambda: self.household.screening.policy.zone,
+            faults=self.faults,
+            lan=wiring.notices_lan,
+        )
         self.undo = Undo(
             self.db,
             {
-                ("rules", "contacts", "passes", "pools", "pause"): self.household.put_back,
+                TAKEN_BACK: self.household.put_back,
                 ("lists", TOKENS): self.lists.put_back,
                 ("remarks",): self._remarks_back,
-                ("complaints",): self.complaints.put_back,
+                CASES: self.complaints.put_back,
+                (ADDRESSES,): self.notices.put_back,
             },
             self._stores,
         )
@@ -156,15 +168,6 @@ class Appliance(Asked):
             settings=self.household.settings,
             retain=self._retain,
             on_change=self._publish_status,
-        )
-        self.notices = Notices(
-            self.db,
-            self.feed,
-            self.calls_log,
-            settings=self.household.settings,
-            zone=lambda: self.household.screening.policy.zone,
-            faults=self.faults,
-            lan=wiring.notices_lan,
         )
         self._presses = Presses(
             self.household,

@@ -150,6 +150,13 @@ class Asked:
         """A call of the log, and in `who` what its number tells."""
         return {**call, "who": self.who(call["number"])}
 
+    def alike(self, number: str | None) -> dict[str, str | None]:
+        """What a call's number shares with others: its `segment` as rules write it, and its `pool` as it is named."""
+        if not number:
+            return {"segment": None, "pool": None}
+        segment = look_alikes(understand(number, *self.household.place()))
+        return {"segment": segment, "pool": self.household.pool_of(number)}
+
     def history(self, presented: str) -> dict[str, Any]:
         """A number's calls and its look-alikes', the latest of all that are kept, newest first.
 

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 TABLE = "undo"
 LIFE = timedelta(days=1)
-MOST = 100
+MOST = 500
 LARGEST = 8 << 20
 """Bytes of one step: what an import of 50,000 contacts comes to."""
 LARGEST_ALL = 2 * LARGEST
@@ -37,12 +37,16 @@ class Step:
 
 
 class Kept(NamedTuple):
-    """A step in the store: the document's id, a code for what was done, when (ISO 8601, UTC), and its bytes."""
+    """A step in the store: the document's id, a code for what was done, when (ISO 8601, UTC), and its bytes.
+
+    `needs`: what whoever takes it back must be allowed, as whoever did it was; empty where that was not said.
+    """
 
     id: int
     what: str
     made: str
     size: int
+    needs: str
 
 
 class Undo:
@@ -64,14 +68,19 @@ class Undo:
         self._kept = {doc["key"]: _kept(doc.doc_id, doc) for doc in self._table}
 
     @contextmanager
-    def step(self, what: str) -> Iterator[Step]:
-        """Keep the way back from what this thread changes meanwhile; there is none where the disk refuses it."""
+    def step(self, what: str, needs: str = "") -> Iterator[Step]:
+        """Keep the way back from what this thread changes meanwhile; there is none where the disk refuses it.
+
+        `what` and `needs` as `Kept` has them. Not one within another.
+        """
         step = Step()
         with ExitStack() as noting:
             noted = [noting.enter_context(store.noting()) for store in self._stores()]
             yield step
         try:
-            step.key = self._keep(what, {table: found for one in noted for table, found in one.items()})
+            step.key = self._keep(
+                what, needs, {table: found for one in noted for table, found in one.items()}
+            )
         except OSError:
             log.exception("%s cannot be taken back", what)
 
@@ -107,7 +116,7 @@ class Undo:
         with self._changing:
             self._drop(list(self._kept))
 
-    def _keep(self, what: str, changes: Changes) -> str | None:
+    def _keep(self, what: str, needs: str, changes: Changes) -> str | None:
         known = {table for tables in self._parts for table in tables}
         found = {
             table: [[id, *brief(*change)] for id, change in documents.items() if change[0] != change[1]]
@@ -118,7 +127,8 @@ class Undo:
         if not found:
             return None
         key = secrets.token_urlsafe(9)
-        doc = {"key": key, "what": what, "made": _now().isoformat(timespec="seconds"), "changes": found}
+        made = _now().isoformat(timespec="seconds")
+        doc = {"key": key, "what": what, "needs": needs, "made": made, "changes": found}
         size = len(json.dumps(doc))
         if size > LARGEST:
             log.warning("%s changed too much to be taken back: %d bytes", what, size)
@@ -127,7 +137,7 @@ class Undo:
             gone = self._too_much(size)
             (id,) = self._table.write({self._kept[old].id: None for old in gone}, [{**doc, "size": size}])
             self._kept = {old: kept for old, kept in self._kept.items() if old not in gone}
-            self._kept[key] = Kept(id, what, str(doc["made"]), size)
+            self._kept[key] = Kept(id, what, made, size, needs)
         return key
 
     def _too_much(self, size: int) -> set[str]:
@@ -149,7 +159,7 @@ class Undo:
 
 
 def _kept(id: int, doc: Mapping[str, Any]) -> Kept:
-    return Kept(id, str(doc["what"]), str(doc["made"]), int(doc["size"]))
+    return Kept(id, str(doc["what"]), str(doc["made"]), int(doc["size"]), str(doc.get("needs", "")))
 
 
 def _is_old(kept: Kept) -> bool:

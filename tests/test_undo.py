@@ -11,18 +11,16 @@ import pytest
 
 from firmware import undo as module
 from firmware.contacts import Contact
-from firmware.household import Household
+from firmware.household import TAKEN_BACK, Household
 from firmware.store import Changed, Store, open_store
 from firmware.undo import Undo
-
-TABLES = ("rules", "contacts", "passes", "pools", "pause")
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[Store, Household, Undo]]:
     with open_store(path) as db:
         household = Household(db)
-        yield db, household, Undo(db, {TABLES: household.put_back}, lambda: [db])
+        yield db, household, Undo(db, {TAKEN_BACK: household.put_back}, lambda: [db])
 
 
 @pytest.fixture
@@ -52,7 +50,13 @@ ACTIONS: dict[str, Callable[[Household], Any]] = {
     "courier": lambda household: household.open_pass(),
     "courier ended": lambda household: household.expect([]),
     "pause": lambda household: household.pause(5),
+    "settings": lambda household: household.change_settings({"withheld": "block", "region": "DE"}),
+    "line": lambda household: household.add_account({"name": "study", "server": "b.example", "user": "622"}),
+    "line changed": lambda household: household.change_account(1, {"server": "b.example", "password": "new"}),
+    "line off": lambda household: household.change_account(1, {"on": False}),
+    "line removed": lambda household: household.remove_account(1),
 }
+HALL = {"name": "hall", "server": "a.example", "user": "621", "password": "secret"}
 NUMBERS = ("16210123456", "16510123456", "17010123456", "13800138000", "13900139000", "13600136000")
 
 
@@ -61,11 +65,13 @@ def filled(household: Household) -> None:
     household.add_rule({"match": "165*", "action": "block"})
     household.add_contact("Wang", ["13800138000"])
     household.open_pass(10, ["17010*"])
+    household.add_account(HALL)
 
 
 def state(db: Store, household: Household) -> Any:
-    wishes = {table: dict(db.table(table).raw()) for table in TABLES}
-    return wishes, [str(household.judge(number)) for number in NUMBERS], household.paused()
+    wishes = {table: dict(db.table(table).raw()) for table in TAKEN_BACK}
+    judged = [str(household.judge(number)) for number in NUMBERS]
+    return wishes, judged, household.paused(), household.settings(), household.accounts()
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -113,6 +119,45 @@ def test_a_rule_is_not_put_back_beside_one_that_says_the_same(box: tuple[Store, 
     with pytest.raises(Changed):
         undo.take_back(str(step.key))
     assert [rule["action"] for rule in household.rules() if rule["match"] == "162*"] == ["allow"]
+
+
+def test_of_settings_only_what_was_changed_is_taken_back(box: tuple[Store, Household, Undo]) -> None:
+    _, household, undo = box
+    with undo.step("settings_kept") as step:
+        household.change_settings(household.settings() | {"withheld": "block"})
+    household.change_settings(household.settings() | {"courier_minutes": 45})
+    undo.take_back(str(step.key))
+    settings = household.settings()
+    assert (settings["withheld"], settings["courier_minutes"]) == ("allow", 45)
+
+
+def test_a_line_is_not_put_back_beside_one_that_has_its_name(box: tuple[Store, Household, Undo]) -> None:
+    _, household, undo = box
+    household.add_account(HALL)
+    with undo.step("sip_removed") as step:
+        household.remove_account(1)
+    household.add_account(HALL | {"server": "b.example"})
+    with pytest.raises(Changed):
+        undo.take_back(str(step.key))
+    assert [account.server for account in household.accounts().values()] == ["b.example"]
+
+
+def test_a_lines_password_comes_back_for_the_server_that_it_was_meant_for_alone(
+    box: tuple[Store, Household, Undo],
+) -> None:
+    _, household, undo = box
+    household.add_account(HALL)
+    with undo.step("password taken away") as away:
+        household.change_account(1, {"password": ""})
+    with undo.step("moved") as moved:
+        household.change_account(1, {"server": "evil.example"})
+    with pytest.raises(Changed):
+        undo.take_back(str(away.key))
+    assert household.accounts()[1].password == ""
+    undo.take_back(str(moved.key))
+    undo.take_back(str(away.key))
+    account = household.accounts()[1]
+    assert (account.server, account.password) == ("a.example", "secret")
 
 
 def test_after_a_day_there_is_no_way_back(

@@ -71,6 +71,10 @@ PAGING = (
     parameter("before", "query", {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}),
     parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
 )
+SKIPPING = (
+    parameter("skip", "query", {"type": "integer", "minimum": 0, "maximum": 10**15 - 1, "default": 0}),
+    PAGING[1],
+)
 FILTERS = (
     parameter(
         "search",
@@ -146,6 +150,17 @@ PATHS: dict[str, Schema] = {
         "patch": operation(
             "Keep what the owner says of a call", "Call", 404, body="CallRemark", parameters=ONE
         ),
+    },
+    "/api/v1/calls/{id}/why": {
+        "get": operation(
+            "How a call would be judged if it came now, step by step, and what it belongs to",
+            "Why",
+            404,
+            parameters=ONE,
+        )
+    },
+    "/api/v1/complaints.csv": {
+        "get": streamed("Every case with its calls, as a table (RFC 4180)", "text/csv")
     },
     "/api/v1/complaints": {
         "get": operation("Cases, newest first", "Complaints", 400, parameters=PAGING),
@@ -245,6 +260,7 @@ PATHS: dict[str, Schema] = {
             "The call that rings, or rang last since the start, and its caller ID as it came", "Heard"
         )
     },
+    "/api/v1/board": {"get": operation("Which part is at which pin of the header", "Board")},
     "/api/v1/modem/traffic": {
         "get": operation("What was said to the modem and by it, oldest first", "Traffic")
     },
@@ -266,13 +282,7 @@ PATHS: dict[str, Schema] = {
             "The owner's rules, or those of the sets, in the order in which they decide: the first that fits does",
             "Rules",
             400,
-            parameters=(
-                parameter(
-                    "skip", "query", {"type": "integer", "minimum": 0, "maximum": 10**15 - 1, "default": 0}
-                ),
-                PAGING[1],
-                parameter("of_sets", "query", FLAG),
-            ),
+            parameters=(*SKIPPING, parameter("of_sets", "query", FLAG)),
         )
     },
     "/api/v1/rules/{id}": {
@@ -300,7 +310,12 @@ PATHS: dict[str, Schema] = {
         "put": operation("Turn a set on or off", "Set", 404, body="SetSwitch", parameters=SET)
     },
     "/api/v1/contacts": {
-        "get": operation("Contacts, newest first", "Contacts", 400, parameters=PAGING),
+        "get": operation(
+            "Contacts, newest first; those that have `search` in their name or in a number",
+            "Contacts",
+            400,
+            parameters=(*PAGING, parameter("search", "query", STRING)),
+        ),
         "post": operation("Keep a contact", "Contact", status=201, body="ContactWish"),
     },
     "/api/v1/contacts/{id}": {
@@ -351,14 +366,22 @@ PATHS: dict[str, Schema] = {
             body="PoolAnswer",
         ),
     },
+    "/api/v1/authority.crt": {
+        "get": streamed(
+            "The authority of the certificate that the box has made itself", "application/x-x509-ca-cert", 404
+        )
+    },
     "/api/v1/undo": {
         "get": operation(
-            "What was done on the page in the last day and can be taken back, newest first", "Steps"
+            "What was done in the last day, on the page or by programs, and can be taken back, newest first",
+            "Steps",
+            400,
+            parameters=SKIPPING,
         )
     },
     "/api/v1/undo/{id}": {
         "post": operation(
-            "Take back what was done, as far as nothing of it has been changed again",
+            "Take back what was done, as far as nothing of it has been changed again; with the scope that it took",
             None,
             404,
             409,

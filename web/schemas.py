@@ -199,6 +199,7 @@ SIP: dict[str, Schema] = {
     "exempt": {**STRING, "description": "Patterns of callers who are never judged"},
     "on": BOOLEAN,
 }
+STEPS: Schema = array(record(step=STRING, matched=BOOLEAN, action=optional(ACTION), match=optional(STRING)))
 HEARD: Schema = {
     "line": STRING,
     "started": MOMENT,
@@ -292,6 +293,7 @@ SCHEMAS: dict[str, Schema] = {
             "description": "Why the last one was not made: folder, unmounted, disk, spoiled",
         },
         folders={**array(STRING), "description": "Folders on other disks, for the setting backup_folder"},
+        left_out={**array(STRING), "description": "Uploaded lists whose numbers have no room in a backup"},
     ),
     "MadeBackup": record(name=STRING),
     "ForgetWish": record(
@@ -369,12 +371,14 @@ SCHEMAS: dict[str, Schema] = {
         "fields",
         "text",
         "sms",
+        "offers",
         **CASE,
         authority=STRING,
         address=optional(STRING),
         fields=array(record(**FIELD, value=STRING, given=STRING, enough=BOOLEAN)),
         text={**STRING, "description": "All fields that have a value, a line each"},
         sms=optional(record(to=STRING, text=STRING)),
+        offers={**array(INTEGER), "description": "Calls from its like that are in no case, newest first"},
     ),
     "ComplaintWish": record(call={**INTEGER, "description": "The call that it is about"}),
     "ComplaintChange": record(*CASE_CHANGES, **CASE_CHANGES),
@@ -411,6 +415,15 @@ SCHEMAS: dict[str, Schema] = {
         whole={**BOOLEAN, "description": "Whether all of the log has been counted yet"},
     ),
     "History": record(segment=optional(STRING), own=array(named("Call")), alike=array(named("Call"))),
+    "Board": record(
+        pins=array(
+            record(
+                name={**STRING, "description": "The part"},
+                gpio={**INTEGER, "description": "By the BCM's number"},
+                header={**INTEGER, "description": "By its place, from 1 to 40"},
+            )
+        )
+    ),
     "Traffic": record(lines=array(record(at=MOMENT, sent=BOOLEAN, text=STRING, times=INTEGER))),
     "Findings": record(
         findings=array(
@@ -427,7 +440,13 @@ SCHEMAS: dict[str, Schema] = {
         at=MOMENT,
         line=STRING,
         verdict=named("Verdict"),
-        steps=array(record(step=STRING, matched=BOOLEAN, action=optional(ACTION), match=optional(STRING))),
+        steps=STEPS,
+    ),
+    "Why": record(
+        steps=STEPS,
+        segment={**optional(STRING), "description": "That of its number, as rules write it"},
+        pool={**optional(STRING), "description": "That to which its number belongs"},
+        complaint={**optional(INTEGER), "description": "The case that it is in"},
     ),
     "RuleWish": record(*(WISHED - {"match", "action"}), **WISH),
     "RuleChange": record(*WISHED, **WISH),

@@ -19,7 +19,7 @@ from firmware.store import Changed, Changes, JournalTable, Store, back
 
 Doc = dict[str, Any]
 
-TABLE, OWN_TABLE = "complaints", "complainant"
+TABLE, OWN_TABLE = TABLES = "complaints", "complainant"
 MOST_CASES = 1000
 MOST_CALLS = 200
 OPEN = "?"
@@ -148,12 +148,12 @@ class Complaints:
             return True
 
     def put_back(self, changes: Changes) -> None:
-        """Take changes of cases back.
+        """Take changes of cases and of the owner's details back, all or none.
 
-        Raises Changed where a case has been changed since, or a call of it is gone or in another one; OSError.
+        Raises Changed where one has been changed since, or a call of a case is gone or in another one; OSError.
         """
         with self._changing:
-            for id, change in changes[TABLE].items():
+            for id, change in changes.get(TABLE, {}).items():
                 case = back(self._table.get(doc_id=id), *change)
                 for call in case["calls"] if case else ():
                     if self._call(call) is None or self.case_of(call) not in (None, id):
@@ -190,7 +190,9 @@ class Complaints:
                 raise ValueError(name)
         with self._changing:
             own = {**self.own(), **changes}
-            self._store().table(OWN_TABLE).write({1: own})
+            self._store().table(OWN_TABLE).write(
+                {1: {name: text for name, text in own.items() if text} or None}
+            )
             return own
 
     def filled(self, case: Mapping[str, Any], lead: int | None = None) -> tuple[list[Filled], str | None]:

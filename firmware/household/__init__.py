@@ -11,10 +11,11 @@ from firmware.household.compiled import (
     screening_from,
     screening_over,
 )
-from firmware.household.household import Household
+from firmware.household.household import TAKEN_BACK, Household
 
 __all__ = [
     "ASSUMED_LINE",
+    "TAKEN_BACK",
     "Household",
     "caller_at",
     "owner_settings",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from firmware.household.kept import Doc, Kept
 from firmware.lines.sip.account import FIELDS, Account, account_from
+from firmware.store import Change, Changed, back
 
 MOST_ACCOUNTS = 8
 OTHER_LINES = frozenset({"modem", "proxy"})
 WHERE_THE_PASSWORD_GOES = ("server", "proxy", "transport", "user", "login")
+GIVEN = "given"
+"""A field that changes with the password and with where it goes, so that neither is taken back without the other."""
 
 
 class KeptAccounts(Kept):
@@ -25,8 +29,9 @@ class KeptAccounts(Kept):
             present = self.accounts()
             if len(present) >= MOST_ACCOUNTS:
                 raise ValueError("most")
-            self._refuse_taken(account, present)
-            id = int(self._keep("sip", None, account.document())["id"])
+            if self._is_taken(account, present):
+                raise ValueError("taken")
+            id = int(self._keep("sip", None, _document(account))["id"])
         self._on_change("sip", id)
         return id
 
@@ -42,11 +47,11 @@ class KeptAccounts(Kept):
             if before is None:
                 return False
             account = account_from(changes, before)
-            moved = any(getattr(account, name) != getattr(before, name) for name in WHERE_THE_PASSWORD_GOES)
-            if moved and before.password and "password" not in changes:
+            if before.password and "password" not in changes and not _goes_the_same_way(account, before):
                 raise ValueError("password")
-            self._refuse_taken(account, present)
-            self._keep("sip", id, account.document())
+            if self._is_taken(account, present):
+                raise ValueError("taken")
+            self._keep("sip", id, _document(account, before, (self._found("sip", id) or {}).get(GIVEN)))
         self._on_change("sip", id)
         return True
 
@@ -65,15 +70,33 @@ class KeptAccounts(Kept):
         """
         account = account_from({name: value for name, value in doc.items() if name in FIELDS})
         before = self.accounts().get(id)
-        same = before and all(
-            getattr(before, name) == getattr(account, name) for name in WHERE_THE_PASSWORD_GOES
-        )
+        same = before and _goes_the_same_way(account, before)
         return account.document() | {"password": before.password if before and same else ""}
 
+    def _refuse_lines(self, changes: Mapping[int, Change]) -> None:
+        """Raises Changed where an account that is put back would find no room, or its name taken."""
+        present = self.accounts()
+        for id, change in changes.items():
+            present.pop(id, None)
+            account = _read(back(self._found("sip", id), *change) or {})
+            if account and (len(present) >= MOST_ACCOUNTS or self._is_taken(account, present)):
+                raise Changed
+
     @staticmethod
-    def _refuse_taken(account: Account, others: Mapping[int, Account]) -> None:
-        if account.name in OTHER_LINES or any(other.name == account.name for other in others.values()):
-            raise ValueError("taken")
+    def _is_taken(account: Account, others: Mapping[int, Account]) -> bool:
+        """Whether another line has its name."""
+        return account.name in OTHER_LINES or any(other.name == account.name for other in others.values())
+
+
+def _goes_the_same_way(one: Account, other: Account) -> bool:
+    """Whether the password of one may be given to the other."""
+    return all(getattr(one, name) == getattr(other, name) for name in WHERE_THE_PASSWORD_GOES)
+
+
+def _document(account: Account, before: Account | None = None, given: str | None = None) -> Doc:
+    """As an account is kept; `given`: what it had in GIVEN `before`."""
+    same = before and before.password == account.password and _goes_the_same_way(account, before)
+    return account.document() | {GIVEN: given if same else secrets.token_hex(4)}
 
 
 def accounts_from(documents: Iterable[tuple[int, Mapping[str, Any]]]) -> dict[int, Account]:

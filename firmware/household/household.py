@@ -25,6 +25,9 @@ from firmware.screening.pools import is_match
 from firmware.settings import SETTINGS, Owner, owner_from
 from firmware.store import Changes
 
+TAKEN_BACK = ("rules", "contacts", "passes", "pools", "pause", "settings", "sip")
+"""The tables of which changes are taken back."""
+
 NONSENSE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
 """What a document of a backup can be refused with, whatever it has in it."""
 
@@ -53,13 +56,23 @@ class Household(KeptRules, KeptContacts, KeptPasses, KeptPause, KeptPools, KeptA
             raise ValueError(min(unknown))
         checked = {name: SETTINGS[name].check(value) for name, value in changes.items()}
         with self._changing:
-            owner = {**self._owner, **checked}
-            self._table("settings").upsert(Document(owner, doc_id=1))
-            self._owner = owner
-            prepare(str(owner["region"]))
-            self.screening.policy = policy_from(owner)
+            kept = dict(self._table("settings").get(doc_id=1) or {})
+            changed = {
+                name: value
+                for name, value in checked.items()
+                if kept.get(name, SETTINGS[name].default) != value
+            }
+            if changed:
+                self._table("settings").upsert(Document(changed, doc_id=1))
+            self._settle()
         self._on_change("settings", 1)
-        return dict(owner)
+        return self.settings()
+
+    def _settle(self) -> None:
+        """Have the settings of the store in force."""
+        self._owner = owner_settings(self._db)
+        prepare(str(self._owner["region"]))
+        self.screening.policy = policy_from(self._owner)
 
     def restore(self, tables: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> dict[str, int]:
         """Put the wishes of a backup in the place of all that there are, all or none. Raises OSError.
@@ -80,15 +93,18 @@ class Household(KeptRules, KeptContacts, KeptPasses, KeptPause, KeptPools, KeptA
         return {table: len(documents) for table, documents in fresh.items()}
 
     def put_back(self, changes: Changes) -> None:
-        """Take changes of rules, contacts, passes, answers about pools and the pause back, all or none.
+        """Take changes of TAKEN_BACK back, all or none.
 
         Raises Changed where one of them has been changed since, or its place is taken; OSError.
         """
         with self._changing:
             self._refuse_twins(changes.get("rules", {}))
+            self._refuse_lines(changes.get("sip", {}))
             for table, documents in self._db.put_back(changes).items():
                 for id, (before, after) in documents.items():
                     enter(self.screening, table, id, before, after)
+            if "settings" in changes:
+                self._settle()
         for table in changes:
             self._on_change(table, 0)
 

@@ -132,6 +132,13 @@ class Shelf:
             for doc in self._table.newest(MOST_LISTS)
         ]
 
+    def left_out(self) -> list[str]:
+        """The names of uploaded lists whose numbers have no room in a backup."""
+        from firmware.lists.saving import too_large  # few ask
+
+        lists = {one["id"]: one for one in self.lists()}
+        return [lists[id]["name"] for id in too_large(lists.items())]
+
     def subscribe(self, name: str, url: str, action: str = "block", token: str = "") -> Doc:
         """Keep a list that is fetched from `url` once a day, with a bearer token where the server wants one.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from firmware.notices.sending import Unsent, service_of
-from firmware.store import Store
+from firmware.store import Changed, Changes, Store
 
 TABLE = "notice_addresses"
 MOST = 8
@@ -25,6 +25,7 @@ class Addresses:
     """Addresses in the store `db`. What a method returns for is on disk."""
 
     def __init__(self, db: Store, *, lan: bool = False) -> None:
+        self._db = db
         self._table = db.table(TABLE)
         self._lan = lan
 
@@ -51,3 +52,10 @@ class Addresses:
             return False
         self._table.remove(doc_ids=[id])
         return True
+
+    def put_back(self, changes: Changes) -> None:
+        """Take changes of addresses back. Raises Changed, also where there is no room for one any more; OSError."""
+        lost = sum(before is not None for before, _ in changes[TABLE].values())
+        if len(self._table) + lost > MOST:
+            raise Changed
+        self._db.put_back(changes)

@@ -20,7 +20,7 @@ from firmware.notices.outbox import Outbox
 from firmware.notices.sending import Unsent, send
 from firmware.notices.wording import Words
 from firmware.settings import Owner
-from firmware.store import Store
+from firmware.store import Changes, Store
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +99,10 @@ class Notices:
         """Drop an address; False where there is none. Raises OSError."""
         self._outboxes.pop(id, None)
         return self._addresses.remove(id)
+
+    def put_back(self, changes: Changes) -> None:
+        """Take changes of addresses back, as `Addresses.put_back`."""
+        self._addresses.put_back(changes)
 
     def test(self, id: int) -> bool:
         """Send a test at once; False where there is no such address. Raises Unsent."""

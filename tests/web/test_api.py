@@ -73,6 +73,22 @@ def test_a_call_tells_who_it_was_and_how_it_was_judged(
     assert none["who"] is None
 
 
+def test_a_call_tells_why_and_what_it_belongs_to(
+    ask: Ask, ring: Callable[..., int], appliance: Appliance
+) -> None:
+    call, withheld = ring("16210123456"), ring(None, absence="P")
+    appliance.household.add_rule({"match": "162*", "action": "block"})
+    case = ask("POST", "/api/v1/complaints", json={"call": call}).json["id"]
+    found = ask("GET", f"/api/v1/calls/{call}/why").json
+    assert (found["segment"], found["pool"], found["complaint"]) == ("1621012*", None, case)
+    matched = [step for step in found["steps"] if step["matched"]]
+    assert (matched[0]["step"], matched[0]["action"], matched[0]["match"]) == ("rule", "block", "162*")
+    none = ask("GET", f"/api/v1/calls/{withheld}/why").json
+    assert (none["segment"], none["pool"], none["complaint"]) == (None, None, None)
+    assert [step["step"] for step in none["steps"] if step["matched"]] == ["withheld", "default"]
+    assert ask("GET", "/api/v1/calls/99/why").status_code == 404
+
+
 def test_the_owner_says_something_of_a_call(ask: Ask, ring: Callable[..., int]) -> None:
     path = f"/api/v1/calls/{ring('16210123456')}"
     call = ask("GET", path).json

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from asking import Ask
 
 from firmware.appliance import Appliance
+from firmware.board.pins import load_board
 from firmware.call import Call, CallerId
 from firmware.calls.log import as_document
 from firmware.lines.simulator import SimulatedModem
 from firmware.numbers import understand
+from hw.wiring import HEADER
 
 Ring = Callable[..., int]
 
@@ -18,6 +20,12 @@ def test_what_was_heard_is_told_as_it_came(ask: Ask, ring: Ring) -> None:
     call = ask("GET", "/api/v1/heard").json["call"]
     assert (call["number"], call["name"], call["rings"]) == ("+8616210123456", "张三", 1)
     assert "NMBR = 16210123456" in call["raw"]
+
+
+def test_each_part_is_told_with_its_pin(ask: Ask) -> None:
+    pins = {one["name"]: (one["gpio"], one["header"]) for one in ask("GET", "/api/v1/board").json["pins"]}
+    assert pins.keys() == {"relay", "guard", "call", "cut", "block", "pass"}
+    assert pins["relay"] == (load_board()["relay"].gpio, HEADER[load_board()["relay"].gpio])
 
 
 def test_what_the_modem_says_is_told(ask: Ask, guarding: Appliance) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +32,10 @@ def test_a_marked_call_becomes_a_filed_complaint(ask: Ask, ring: Ring) -> None:
     assert (answered["state"], answered["reference"]) == ("filed", "A-1")
     assert "骚扰形式: 人工骚扰" in answered["text"]
     assert answered["sms"]["to"] == "12321"
+    other = ring("16210129999")
+    assert ask("GET", path).json["offers"] == [other]
+    table = csv.DictReader(io.StringIO(ask("GET", "/api/v1/complaints.csv").data.decode("utf-8-sig")))
+    assert [(row["reference"], row["number"]) for row in table] == [("A-1", "16210123456")]
     assert [one["id"] for one in ask("GET", "/api/v1/complaints").json["complaints"]] == [answered["id"]]
     assert ask("DELETE", path).status_code == 204
     assert ask("GET", path).status_code == 404

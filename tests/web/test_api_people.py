@@ -37,6 +37,19 @@ def test_contacts_are_newest_first_and_paged(ask: Ask, appliance: Appliance) -> 
     assert ask("GET", f"/api/v1/contacts?{before}&limit=1").json["contacts"] == contacts[1:2]
 
 
+def test_a_contact_is_found_by_a_part_of_its_name_or_number(ask: Ask, appliance: Appliance) -> None:
+    for name, number in (("Anna", "16210000001"), ("Annika", "16210000002"), ("Bert", "13800138000")):
+        appliance.household.add_contact(name, [number])
+
+    def found(query: str) -> list[str]:
+        return [one["name"] for one in ask("GET", f"/api/v1/contacts?{query}").json["contacts"]]
+
+    assert found("search=ann") == ["Annika", "Anna"]
+    assert found("search=ann&before=2") == ["Anna"]
+    assert found("search=1380013") == ["Bert"]
+    assert found("search=nobody") == []
+
+
 def test_what_is_no_contact_is_refused_with_a_code(ask: Ask, appliance: Appliance) -> None:
     refused: list[tuple[dict[str, Any], str]] = [
         ({"name": " "}, "name"),

@@ -36,6 +36,7 @@ def test_programs_make_backups_and_take_them_back(ask: Ask, appliance: Appliance
     name = ask("POST", "/api/v1/backups").json["name"]
     found = ask("GET", "/api/v1/backups").json
     assert ([one["name"] for one in found["backups"]], found["fault"]) == ([name], None)
+    assert found["left_out"] == []
     assert ask("POST", f"/api/v1/backups/{name}/restore").json["skipped"] == 0
     assert ask("POST", f"/api/v1/backups/{NONE}/restore").status_code == 404
     kept = appliance.data / "backups" / name

@@ -42,3 +42,6 @@ def test_a_pool_is_blocked_heeded_when_it_rings_and_given_free(
     view.goto("/pools", "Pools")
     pools.get_by_role("button", name=view.say("Take the answer back")).click()
     expect(pools.get_by_role("button", name=view.say("Block the pool"))).to_be_visible()
+    pools.get_by_role("button", name=view.say("Undo")).click()
+    expect(tab.locator("#said")).to_contain_text(view.say("It is taken back."))
+    expect(pools).to_contain_text(view.say("You blocked it"))

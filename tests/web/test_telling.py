@@ -1,7 +1,7 @@
 """Where notices go, on the page and in the API: the addresses are taken, and never told."""
 
 from asking import Ask
-from visiting import Visitor
+from visiting import Visitor, led
 
 URL = "ntfy://127.0.0.1:9/s3cret"
 
@@ -9,7 +9,7 @@ URL = "ntfy://127.0.0.1:9/s3cret"
 def test_an_address_is_kept_tested_and_removed(owner: Visitor) -> None:
     assert "No addresses yet." in owner.get("/settings/notices").text
     answer = owner.post("/settings/notices", {"name": "<Phone>", "url": f" {URL} "})
-    assert answer.location == "/settings/notices?said=notices_kept"
+    assert led(answer) == "/settings/notices?said=notices_kept"
     html = owner.get("/settings/notices").text
     assert "&lt;Phone&gt;" in html
     assert ">ntfy<" in html

@@ -179,7 +179,7 @@ def test_a_telephone_gets_the_authority_whose_fingerprint_is_announced(
     with page(over_tls):
         https = Https(over_tls.wiring.address, certificates.authority(over_tls.data))
         https.sign_in()
-        answer = https.open("GET", "/settings/accounts/authority.crt")
+        answer = https.open("GET", "/api/v1/authority.crt")
         assert answer.getheader("Content-Type") == "application/x-x509-ca-cert"
         der = ssl.PEM_cert_to_DER_cert(answer.read().decode())
     assert sha256(der).digest().hex(":").upper() in caplog.text

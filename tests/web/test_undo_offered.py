@@ -1,9 +1,9 @@
-"""Whatever is done on the pages of rules, contacts, lists, passes and complaints can be taken back there."""
+"""Whatever is done on the page can be taken back where it was done; what needs a scope, by those who have it."""
 
 import io
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,9 @@ from firmware.call import Action, Call, CallerId, Reason, Verdict
 from firmware.calls.log import as_document
 from firmware.numbers import understand
 from web import create_app
+from web.tokens import issue
 
+POOL = "1621012????"
 ADDRESS = "https://lists.example.org/numbers.txt"
 VCARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Li\r\nTEL:13900139000\r\nEND:VCARD\r\n"
 ACTIONS: list[tuple[str, dict[str, Any]]] = [
@@ -43,6 +45,17 @@ ACTIONS: list[tuple[str, dict[str, Any]]] = [
     ("/calls/2/complaint", {}),
     ("/complaints/1/state", {"state": "filed", "reference": "77"}),
     ("/complaints/1/remove", {}),
+    ("/complaints/1", {"manner": "person"}),
+    ("/complaints/1", {"own-mobile": "13800138000"}),
+    ("/complaints/own", {"name": "Wang"}),
+    ("/pools/answer", {"match": POOL, "answer": "block"}),
+    ("/settings", {"withheld": "block", "courier_minutes": "45"}),
+    ("/lines", {"name": "study", "server": "192.168.178.2", "user": "622"}),
+    ("/lines/sip/1", {"server": "192.168.178.2", "password": "another"}),
+    ("/lines/sip/1/switch", {"on": "no"}),
+    ("/lines/sip/1/remove", {}),
+    ("/settings/notices", {"name": "Phone", "url": "ntfys://ntfy.sh/other"}),
+    ("/settings/notices/1/remove", {}),
 ]
 
 
@@ -61,6 +74,16 @@ def lived_in(owner: Visitor, appliance: Appliance) -> None:
         call.number, call.verdict = understand(number, "CN"), Verdict(Action.ALLOW, Reason.DEFAULT)
         appliance.calls_log.store().table("calls").insert(as_document(call))
     appliance.complaints.prepare(1)
+    household.add_account({"name": "hall", "server": "192.168.178.1", "user": "621", "password": "secret"})
+    appliance.notices.add("Phone", "ntfys://ntfy.sh/topic")
+    for place in range(11):
+        household.screening.ended(
+            understand(f"1621012{place * 917:04}", "CN"),
+            datetime.now(UTC) - timedelta(days=9 * (10 - place) / 11),
+            Verdict(Action.ALLOW, Reason.DEFAULT),
+            rings=3,
+            talked=3.0,
+        )
 
 
 def kept(appliance: Appliance) -> Any:
@@ -76,7 +99,12 @@ def kept(appliance: Appliance) -> Any:
                 "lists",
                 "list_tokens",
                 "complaints",
+                "complainant",
                 "remarks",
+                "pools",
+                "settings",
+                "sip",
+                "notice_addresses",
             )
         }
         for store in (appliance.db, appliance.calls_log.store())
@@ -144,6 +172,89 @@ def test_forgetting_a_caller_leaves_no_way_back(owner: Visitor, lived_in: None, 
     appliance.forget("16210123456")
     assert owner.post("/undo", undo).location.endswith("said=not_taken_back")
     assert b"A loan" not in (appliance.data / "store.journal").read_bytes()
+
+
+BY_PROGRAMS: list[tuple[str, str, dict[str, Any]]] = [
+    ("POST", "rules", {"json": {"match": "170*", "action": "block"}}),
+    ("PATCH", "rules/1", {"json": {"on": False}}),
+    ("DELETE", "rules/1", {}),
+    ("PUT", "sets/mvno", {"json": {"on": True}}),
+    ("POST", "contacts", {"json": {"name": "Li", "numbers": ["13900139000"]}}),
+    ("DELETE", "contacts/1", {}),
+    ("POST", "contacts/import", {"data": VCARD, "content_type": "text/vcard"}),
+    ("POST", "passes", {"json": {}}),
+    ("PUT", "pause", {"json": {"minutes": 5}}),
+    ("POST", "known", {"json": {"number": "13600136000"}}),
+    ("DELETE", "known/1", {}),
+    ("PUT", "pools", {"json": {"match": POOL, "answer": "block"}}),
+    ("POST", "lists", {"json": {"name": "Other", "url": ADDRESS, "token": "secret"}}),
+    ("POST", "lists/upload?name=File", {"data": b"16210123456\n", "content_type": "text/plain"}),
+    ("PATCH", "lists/1", {"json": {"token": None}}),
+    ("DELETE", "lists/2", {}),
+    ("PATCH", "calls/1", {"json": {"kind": "loans", "said": "A loan, madam?"}}),
+    ("POST", "complaints", {"json": {"call": 2}}),
+    ("PATCH", "complaints/1", {"json": {"state": "filed", "reference": "77"}}),
+    ("DELETE", "complaints/1", {}),
+    ("PATCH", "complainant", {"json": {"name": "Wang"}}),
+    ("PATCH", "settings", {"json": {"withheld": "block"}}),
+    ("POST", "lines/sip", {"json": {"name": "study", "server": "192.168.178.2", "user": "622"}}),
+    ("PATCH", "lines/sip/1", {"json": {"on": False}}),
+    ("DELETE", "lines/sip/1", {}),
+    ("POST", "notices", {"json": {"name": "Phone", "url": "ntfys://ntfy.sh/other"}}),
+    ("DELETE", "notices/1", {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "how"), BY_PROGRAMS, ids=[f"{method} {path}" for method, path, _ in BY_PROGRAMS]
+)
+def test_what_a_program_does_is_taken_back(
+    ask: Ask, lived_in: None, appliance: Appliance, method: str, path: str, how: dict[str, Any]
+) -> None:
+    before = kept(appliance)
+    assert ask(method, f"/api/v1/{path}", **how).status_code in (200, 201, 204)
+    assert kept(appliance) != before
+    (step,) = ask("GET", "/api/v1/undo").json["steps"]
+    assert ask("POST", f"/api/v1/undo/{step['id']}").status_code == 204
+    assert kept(appliance) == before
+
+
+def test_the_steps_are_told_a_part_at_a_time(ask: Ask, appliance: Appliance) -> None:
+    for segment in ("162*", "165*", "170*"):
+        ask("POST", "/api/v1/rules", json={"match": segment, "action": "block"})
+    steps = ask("GET", "/api/v1/undo").json["steps"]
+    assert [step["what"] for step in steps] == ["rule_kept"] * 3
+    assert ask("GET", "/api/v1/undo?skip=1&limit=1").json["steps"] == steps[1:2]
+
+
+def test_a_step_is_taken_back_by_whoever_might_have_done_it(
+    ask: Ask, app: Flask, lived_in: None, appliance: Appliance
+) -> None:
+    ask("DELETE", "/api/v1/lines/sip/1")
+    ask("DELETE", "/api/v1/rules/1")
+    rule, line = ask("GET", "/api/v1/undo").json["steps"]
+    writer = {"Authorization": f"Bearer {issue(appliance.data, 'writer', ['write'])}"}
+    client = app.test_client()
+    assert client.post(f"/api/v1/undo/{line['id']}", headers=writer).status_code == 403
+    assert appliance.household.accounts() == {}
+    assert client.post(f"/api/v1/undo/{rule['id']}", headers=writer).status_code == 204
+    assert ask("POST", f"/api/v1/undo/{line['id']}").status_code == 204
+    assert [account.password for account in appliance.household.accounts().values()] == ["secret"]
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("/pools/answer", {"match": POOL, "answer": "block"}), ("/complaints/1", {"manner": "person"})],
+)
+def test_a_part_of_a_page_offers_the_way_back_too(
+    owner: Visitor, lived_in: None, appliance: Appliance, path: str, form: dict[str, str]
+) -> None:
+    before = kept(appliance)
+    undo = offered(owner.post(path, form, HX_Request="true").text)
+    assert kept(appliance) != before
+    assert owner.post("/undo", undo).location.endswith("said=taken_back")
+    assert kept(appliance) == before
+    assert owner.get(undo["next"]).status_code == 200
 
 
 def test_a_program_takes_back_what_was_done_on_the_page(ask: Ask, app: Flask, appliance: Appliance) -> None:

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from math import ceil
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, send_file
 from werkzeug.exceptions import TooManyRequests
 
+from web import certificates
 from web.account import LONGEST_NAME, LONGEST_PASSWORD, Account
 from web.api.asking import answer, asked, blueprint, gone, refusal, text, texts
 from web.guard import needs
@@ -145,6 +146,15 @@ def add_token() -> Response:
 def remove_token(id: str) -> Response:
     """Forget a token."""
     return gone(known().remove(id), "token")
+
+
+@blueprint.get("/api/v1/authority.crt")
+def authority() -> Response:
+    """The authority of the certificate that the box has made itself, for a telephone to keep."""
+    file = certificates.authority(appliance().data)
+    if not file.is_file():
+        return gone(False, "certificate")
+    return send_file(file, "application/x-x509-ca-cert", as_attachment=True, download_name="ringfence.crt")
 
 
 def _account(account: Account) -> dict[str, Any]:

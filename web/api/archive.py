@@ -95,13 +95,13 @@ def restore() -> Response:
 @blueprint.get("/api/v1/backups")
 def backups() -> Response:
     """The backups where the regular ones are kept."""
-    folders = appliance().backups.folders()
+    around = {"folders": appliance().backups.folders(), "left_out": appliance().lists.left_out()}
     try:
         found = appliance().backups.found(str(household().settings()["backup_folder"]))
     except BackupFault as fault:
-        return answer({"backups": [], "fault": fault.code, "folders": folders})
+        return answer({"backups": [], "fault": fault.code, **around})
     kept = [{"name": one.name, "size": one.size, "made": one.made.isoformat()} for one in found]
-    return answer({"backups": kept, "fault": appliance().upkeep.backup_fault, "folders": folders})
+    return answer({"backups": kept, "fault": appliance().upkeep.backup_fault, **around})
 
 
 @blueprint.post("/api/v1/backups")

@@ -7,6 +7,7 @@ from werkzeug.exceptions import BadRequest
 
 from firmware.board.trials import Ringing
 from firmware.doctor import Finding, examine
+from web import picture
 from web.alone import alone
 from web.api.asking import answer, asked, blueprint
 from web.first_run import STEPS, first_run
@@ -18,6 +19,13 @@ from web.within import appliance
 def heard() -> Response:
     """The call that rings, or the last one since the start, as it was heard."""
     return answer({"call": appliance().heard()})
+
+
+@blueprint.get("/api/v1/board")
+def board() -> Response:
+    """Which part is at which pin of the header."""
+    wires = picture.wires(appliance().wiring)
+    return answer({"pins": [{"name": one.name, "gpio": one.gpio, "header": one.header} for one in wires]})
 
 
 @blueprint.get("/api/v1/modem/traffic")

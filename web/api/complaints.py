@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, stream_with_context
 from werkzeug.exceptions import BadRequest
 
 from firmware.complaints import Filled, Form, find_form, forms_for, in_one_text
 from firmware.complaints.cases import CHANGES, OWN
 from web.api.asking import answer, asked, blueprint, gone, page
+from web.export import case_lines
 from web.problems import problem
+from web.steps import kept_as
 from web.within import appliance, household
 
 Doc = dict[str, Any]
@@ -22,7 +24,14 @@ def complaints() -> Response:
     return answer({"complaints": appliance().complaints.cases(**page())})
 
 
+@blueprint.get("/api/v1/complaints.csv")
+def complaints_csv() -> Response:
+    """Every case with its calls, as a table."""
+    return Response(stream_with_context(case_lines()), mimetype="text/csv")
+
+
 @blueprint.post("/api/v1/complaints")
+@kept_as("complaint_begun")
 def prepare_complaint() -> Response:
     """The case of a call, which is prepared where there is none."""
     call = asked({"call"}).get("call")
@@ -43,6 +52,7 @@ def complaint(id: int) -> Response:
 
 
 @blueprint.patch("/api/v1/complaints/<int:id>")
+@kept_as("complaint_changed")
 def change_complaint(id: int) -> Response:
     """Change some of a case."""
     try:
@@ -55,6 +65,7 @@ def change_complaint(id: int) -> Response:
 
 
 @blueprint.delete("/api/v1/complaints/<int:id>")
+@kept_as("complaint_removed")
 def remove_complaint(id: int) -> Response:
     """Drop a case; its calls stay."""
     return gone(appliance().complaints.remove(id), "case")
@@ -73,6 +84,7 @@ def complainant() -> Response:
 
 
 @blueprint.patch("/api/v1/complainant")
+@kept_as("own_kept")
 def change_complainant() -> Response:
     """Keep some of the owner's details."""
     try:
@@ -94,6 +106,7 @@ def _shown(case: Doc) -> Doc:
         "fields": [_field(one) for one in filled],
         "text": in_one_text(filled),
         "sms": message and form.sms and {"to": form.sms.to, "text": message},
+        "offers": [call["id"] for call in appliance().complaints.offers(case)],
     }
 
 

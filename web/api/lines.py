@@ -9,6 +9,7 @@ from web.api.asking import answer, asked, blueprint, gone, refusal
 from web.guard import needs
 from web.problems import problem
 from web.scopes import ADMIN
+from web.steps import kept_as
 from web.within import appliance, household
 
 REFUSALS = {
@@ -44,6 +45,7 @@ def sip_accounts() -> Response:
 
 @blueprint.post("/api/v1/lines/sip")
 @needs(ADMIN)
+@kept_as("sip_kept")
 def add_sip_account() -> Response:
     """Keep an account, and register."""
     try:
@@ -54,6 +56,7 @@ def add_sip_account() -> Response:
 
 @blueprint.patch("/api/v1/lines/sip/<int:id>")
 @needs(ADMIN)
+@kept_as("sip_changed")
 def change_sip_account(id: int) -> Response:
     """Change an account, and register as it is now."""
     try:
@@ -65,6 +68,7 @@ def change_sip_account(id: int) -> Response:
 
 @blueprint.delete("/api/v1/lines/sip/<int:id>")
 @needs(ADMIN)
+@kept_as("sip_removed")
 def remove_sip_account(id: int) -> Response:
     """Drop an account."""
     return gone(household().remove_account(id), "account")

@@ -9,6 +9,7 @@ from flask import Response, request
 from firmware.lists.shelf import LARGEST_UPLOAD
 from web.api.asking import answer, asked, blueprint, gone, refusal, text
 from web.guard import takes
+from web.steps import kept_as
 from web.within import appliance
 
 Doc = dict[str, Any]
@@ -34,6 +35,7 @@ def lists() -> Response:
 
 
 @blueprint.post("/api/v1/lists")
+@kept_as("list_kept")
 def subscribe() -> Response:
     """Keep a list that is fetched from its address once a day."""
     body = asked({"name", "url", "action", "token"})
@@ -47,6 +49,7 @@ def subscribe() -> Response:
 
 @blueprint.post("/api/v1/lists/upload")
 @takes(LARGEST_UPLOAD)
+@kept_as("list_kept")
 def take_in() -> Response:
     """Keep the list that is the body of the request."""
     name, action = request.args.get("name", ""), request.args.get("action", "block")
@@ -57,6 +60,7 @@ def take_in() -> Response:
 
 
 @blueprint.patch("/api/v1/lists/<int:id>")
+@kept_as("list_changed")
 def change_list(id: int) -> Response:
     """Change a list's name, action or token, or turn it on or off."""
     changes = asked({"name", "action", "on", "token"})
@@ -68,6 +72,7 @@ def change_list(id: int) -> Response:
 
 
 @blueprint.delete("/api/v1/lists/<int:id>")
+@kept_as("list_removed")
 def remove_list(id: int) -> Response:
     """Drop a list."""
     return gone(appliance().lists.remove(id), "list")

@@ -9,6 +9,7 @@ from web.api.asking import answer, asked, blueprint, gone, refusal, text
 from web.guard import needs
 from web.problems import problem
 from web.scopes import ADMIN
+from web.steps import kept_as
 from web.within import appliance
 
 REFUSALS = {
@@ -26,6 +27,7 @@ def notices() -> Response:
 
 @blueprint.post("/api/v1/notices")
 @needs(ADMIN)
+@kept_as("notices_kept")
 def add_address() -> Response:
     """Keep an address."""
     body = asked({"name", "url"})
@@ -47,6 +49,7 @@ def test_address(id: int) -> Response:
 
 @blueprint.delete("/api/v1/notices/<int:id>")
 @needs(ADMIN)
+@kept_as("notices_removed")
 def remove_address(id: int) -> Response:
     """Send nothing there any more."""
     return gone(appliance().notices.remove(id), "address")

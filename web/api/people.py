@@ -11,6 +11,8 @@ from web.alone import alone
 from web.api.asking import answer, asked, blueprint, gone, page, refusal, text, texts
 from web.guard import takes
 from web.problems import problem
+from web.searching import LONGEST
+from web.steps import kept_as
 from web.within import household
 
 REFUSALS = {
@@ -29,11 +31,14 @@ REFUSALS = {
 
 @blueprint.get("/api/v1/contacts")
 def contacts() -> Response:
-    """Contacts, newest first."""
-    return answer({"contacts": household().contacts(**page())})
+    """Contacts, newest first, or those that a search finds."""
+    search = request.args.get("search", "")[:LONGEST].strip()
+    found = household().find_contacts(search, **page()) if search else household().contacts(**page())
+    return answer({"contacts": found})
 
 
 @blueprint.post("/api/v1/contacts")
+@kept_as("contact_kept")
 def add_contact() -> Response:
     """Keep a contact."""
     body = asked({"name", "numbers", "groups"})
@@ -45,6 +50,7 @@ def add_contact() -> Response:
 
 
 @blueprint.delete("/api/v1/contacts/<int:id>")
+@kept_as("contact_removed")
 def remove_contact(id: int) -> Response:
     """Drop a contact."""
     return gone(household().remove_contact(id), "contact")
@@ -52,6 +58,7 @@ def remove_contact(id: int) -> Response:
 
 @blueprint.post("/api/v1/contacts/import")
 @takes(MAX_BYTES)
+@kept_as("contacts_kept")
 def import_contacts() -> Response:
     """Keep the contacts of an exported address book, all or none."""
     with alone():
@@ -71,6 +78,7 @@ def passes() -> Response:
 
 
 @blueprint.post("/api/v1/passes")
+@kept_as("courier_expected")
 def open_pass() -> Response:
     """Expect a courier: as the owner has set it, where it is not said otherwise."""
     body = asked({"minutes", "segments"})
@@ -85,6 +93,7 @@ def open_pass() -> Response:
 
 
 @blueprint.delete("/api/v1/passes/<int:id>")
+@kept_as("courier_ended")
 def end_pass(id: int) -> Response:
     """End a pass."""
     return gone(household().end_pass(id), "pass")
@@ -97,6 +106,7 @@ def paused() -> Response:
 
 
 @blueprint.put("/api/v1/pause")
+@kept_as("paused")
 def pause() -> Response:
     """Block nobody for some minutes."""
     minutes = asked({"minutes"}).get("minutes")
@@ -109,6 +119,7 @@ def pause() -> Response:
 
 
 @blueprint.delete("/api/v1/pause")
+@kept_as("resumed")
 def resume() -> Response:
     """Block again."""
     return gone(household().resume(), "pause")
@@ -121,6 +132,7 @@ def known() -> Response:
 
 
 @blueprint.post("/api/v1/known")
+@kept_as("known_kept")
 def know() -> Response:
     """Know the caller with a number, whom the owner has called, from now on."""
     number = text(asked({"number"}), "number")
@@ -131,6 +143,7 @@ def know() -> Response:
 
 
 @blueprint.delete("/api/v1/known/<int:id>")
+@kept_as("known_forgotten")
 def forget(id: int) -> Response:
     """Know a caller no more."""
     return gone(household().forget(id), "known caller")

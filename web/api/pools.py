@@ -6,6 +6,7 @@ from flask import Response
 from werkzeug.exceptions import BadRequest
 
 from web.api.asking import answer, asked, blueprint, refusal, text
+from web.steps import kept_as
 from web.within import household
 
 REFUSALS = {
@@ -21,6 +22,7 @@ def pools() -> Response:
 
 
 @blueprint.put("/api/v1/pools")
+@kept_as("pool_answered")
 def answer_pool() -> Response:
     """Keep what the owner says of a pool, or take it back."""
     body = asked({"match", "answer"})

@@ -11,6 +11,7 @@ from web.alone import alone
 from web.api.asking import answer, asked, blueprint, flag, gone, named, page, refusal, skipped
 from web.problems import problem
 from web.schemas import MOST_TRIED, TRIED, WISHED
+from web.steps import kept_as
 from web.within import appliance, household
 
 Doc = dict[str, Any]
@@ -57,6 +58,7 @@ def rule(id: int) -> Response:
 
 
 @blueprint.post("/api/v1/rules")
+@kept_as("rule_kept")
 def add_rule() -> Response:
     """Keep a rule; it is on disk and in force when this has answered."""
     wish = asked(WISHED)
@@ -71,6 +73,7 @@ def add_rule() -> Response:
 
 
 @blueprint.patch("/api/v1/rules/<int:id>")
+@kept_as("rule_changed")
 def change_rule(id: int) -> Response:
     """Change some of a rule's fields; null takes one away."""
     changes = asked(WISHED)
@@ -86,6 +89,7 @@ def change_rule(id: int) -> Response:
 
 
 @blueprint.delete("/api/v1/rules/<int:id>")
+@kept_as("rule_removed")
 def remove_rule(id: int) -> Response:
     """Drop a rule; it is off the disk when this has answered."""
     return gone(household().remove_rule(id), "rule")
@@ -126,7 +130,8 @@ def turn_set(name: str) -> Response:
     if not isinstance(on, bool):
         raise BadRequest("on is true or false.")
     try:
-        household().turn_set(name, on=on)
+        with kept_as("set_on" if on else "set_off"):
+            household().turn_set(name, on=on)
     except KeyError:
         return gone(False, "set")
     return answer(next(one for one in household().sets() if one["name"] == name))

@@ -21,6 +21,7 @@ from web.openapi import LONGEST_NUMBER
 from web.problems import problem
 from web.scopes import ADMIN
 from web.searching import Filters
+from web.steps import kept_as
 from web.within import appliance, household
 
 YEARS = range(2000, 2100)
@@ -71,7 +72,20 @@ def call(id: int) -> Response:
     return answer(found) if found else problem(404, "There is no such call.")
 
 
+@blueprint.get("/api/v1/calls/<int:id>/why")
+def why(id: int) -> Response:
+    """How a call would be judged if it came now, step by step, and what it belongs to."""
+    found = appliance().call(id)
+    if found is None:
+        return problem(404, "There is no such call.")
+    complaint = appliance().complaints.case_of(id)
+    return answer(
+        {"steps": household().why(found), **appliance().alike(found["number"]), "complaint": complaint}
+    )
+
+
 @blueprint.patch("/api/v1/calls/<int:id>")
+@kept_as("mark_kept")
 def remark(id: int) -> Response:
     """Keep what the owner says of a call."""
     changes = asked(set(LONGEST_REMARKS))
@@ -97,6 +111,7 @@ def settings() -> Response:
 
 
 @blueprint.patch("/api/v1/settings")
+@kept_as("settings_kept")
 def change_settings() -> Response:
     """Change some settings, all or none."""
     try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template, request, send_file
+from flask import make_response, render_template, request
 from flask_login import current_user
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import certificates
@@ -20,15 +19,6 @@ from web.within import appliance, tokens
 def accounts() -> AnyResponse:
     """Who may come in."""
     return _page()
-
-
-@blueprint.get("/settings/accounts/authority.crt")
-def authority() -> AnyResponse:
-    """The authority of the box's certificate, for a telephone to keep."""
-    file = certificates.authority(appliance().data)
-    if not file.is_file():
-        raise NotFound
-    return send_file(file, "application/x-x509-ca-cert", as_attachment=True, download_name="ringfence.crt")
 
 
 @blueprint.post("/settings/accounts")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from firmware.store import Changed
 from firmware.undo import Step
-from web.within import undo
+from web.steps import take_back
 
 AROUND_A_FILE = 64 * 1024
 """Bytes that a form may add to the file that it sends."""
@@ -30,7 +30,7 @@ def done(page: str, code: str, step: Step | None = None, **more: Any) -> Respons
 def taken_back() -> str:
     """Take back what the form says, once: the code of what came of it."""
     try:
-        undo().take_back(request.form.get("undo", ""))
+        take_back(request.form.get("undo", ""))
     except (LookupError, Changed):
         return "not_taken_back"
     return "taken_back"

@@ -9,14 +9,14 @@ from flask import Response, abort, redirect, render_template, request, stream_wi
 from werkzeug.wrappers import Response as AnyResponse
 
 from firmware.calls.log import LONGEST_REMARKS
-from firmware.numbers import look_alikes, understand
 from firmware.screening import Says
 from web.export import lines
 from web.marking import mark
 from web.pages.answering import blueprint, taken_back, wants_part
 from web.rows import row, standing
 from web.searching import Filters
-from web.within import appliance, household, undo
+from web.steps import kept_as
+from web.within import appliance, household
 from web.wording.outcomes import refusal, said_of
 
 A_PART = 30
@@ -98,7 +98,8 @@ def pieces(args: Mapping[str, str]) -> dict[str, Callable[[], str]]:
 def judge_caller(id: int) -> AnyResponse | str:
     """Block or allow the caller of a call, or the segment that its number is in."""
     found = _found(id)
-    match = _segment(found) if request.form.get("of") == "segment" else found["number"]
+    number = found["number"]
+    match = appliance().alike(number)["segment"] if request.form.get("of") == "segment" else number
     if not match:
         abort(404)
     wish = {"match": match, "action": request.form.get("action", ""), "note": found["name"] or ""}
@@ -109,7 +110,7 @@ def judge_caller(id: int) -> AnyResponse | str:
 def block_pool(id: int) -> AnyResponse | str:
     """Block the pool to which the caller of a call belongs."""
     found = _found(id)
-    match = _pool(found) or abort(404)
+    match = appliance().alike(found["number"])["pool"] or abort(404)
     return _do(found, "pool_answered", lambda: household().answer_pool(match, Says.BLOCK), "pool_")
 
 
@@ -164,16 +165,6 @@ def _found(id: int) -> dict[str, Any]:
     return found or abort(404)
 
 
-def _segment(call: Mapping[str, Any]) -> str | None:
-    """The segment of a call's number, as rules write it."""
-    return look_alikes(understand(call["number"], *household().place())) if call["number"] else None
-
-
-def _pool(call: Mapping[str, Any]) -> str | None:
-    """The pool of a call's number, as it is named."""
-    return household().pool_of(call["number"]) if call["number"] else None
-
-
 def _panel(call: dict[str, Any]) -> str:
     """Why, and what else can be done."""
     offer, _, known = standing(call)
@@ -181,8 +172,7 @@ def _panel(call: dict[str, Any]) -> str:
         "_panel.html",
         call=call,
         path=household().why(call),
-        segment=_segment(call) if offer else None,
-        pool=_pool(call) if offer else None,
+        **appliance().alike(call["number"] if offer else None),
         offer=offer,
         known=known,
         longest_note=LONGEST_REMARKS["note"],
@@ -192,7 +182,7 @@ def _panel(call: dict[str, Any]) -> str:
 def _do(call: dict[str, Any], code: str, act: Callable[[], object], refused: str = "") -> AnyResponse | str:
     """What came of a tap at a call: the `code` that says so, with the way back, or that of a refusal."""
     try:
-        with undo().step(code) as step:
+        with kept_as(code) as step:
             act()
     except ValueError as error:
         return _done(call, f"{refused}{error}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from flask import abort, redirect, render_template, request, stream_with_context, url_for
+from flask import abort, render_template, request, stream_with_context, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -16,12 +15,11 @@ from firmware.complaints import Fill, State, find_form, forms_for, in_one_text, 
 from firmware.complaints.cases import LONGEST_REFERENCE, LONGEST_REPLY, OWN
 from firmware.complaints.filling import Filled
 from firmware.complaints.forms import ShortMessage
-from web.describing import here, kind, number
+from web.export import case_lines
 from web.marking import mark
 from web.pages.answering import blueprint, done, wants_part
-from web.spreadsheet import BYTE_ORDER_MARK
-from web.spreadsheet import line as table_line
-from web.within import appliance, household, undo
+from web.steps import kept_as
+from web.within import appliance, household
 from web.wording.outcomes import refusal
 
 CASES = 30
@@ -29,10 +27,6 @@ MOST_ON_A_SHEET = 100
 QR_BYTES = 700
 """What a phone still reads from a screen: 89 modules a side at the lowest error correction (ISO/IEC 18004)."""
 
-COLUMNS = (
-    "complaint", "authority", "state", "filed", "reference", "answer", "number", "time", "rings", "rang_s", "talked_s",
-    "kind", "said", "note",
-)  # fmt: skip
 OWN_PREFIX = "own-"
 MOST_CHIPS = 6
 """With more choices than these a field is a list to be unfolded."""
@@ -57,7 +51,7 @@ def complaints() -> str:
 @blueprint.get("/complaints.csv")
 def complaints_csv() -> Response:
     """Every case with its calls as a table."""
-    response = Response(stream_with_context(_table()), mimetype="text/csv")
+    response = Response(stream_with_context(case_lines()), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=complaints.csv"
     return response
 
@@ -78,10 +72,11 @@ def complaints_sheet() -> str:
 def keep_own() -> Response:
     """Keep the owner's details."""
     try:
-        appliance().complaints.change_own({name: _line(request.form.get(name, "")) for name in OWN})
+        with kept_as("own_kept") as step:
+            appliance().complaints.change_own({name: _line(request.form.get(name, "")) for name in OWN})
     except ValueError:
         return done("complaints", "own_wrong")
-    return done("complaints", "own_kept")
+    return done("complaints", "own_kept", step)
 
 
 @blueprint.get("/calls/<int:id>/mark")
@@ -98,7 +93,7 @@ def keep_mark(id: int) -> Response | str | tuple[str, int]:
     if "kind" in changes and changes["kind"] == call["kind"]:
         changes["kind"] = ""
     try:
-        with undo().step("mark_kept") as step:
+        with kept_as("mark_kept") as step:
             marked = mark(id, **changes)
     except ValueError as error:
         return _marking(call, refused=f"mark_{error}"), 422
@@ -111,7 +106,7 @@ def keep_mark(id: int) -> Response | str | tuple[str, int]:
 def prepare_complaint(id: int) -> Response:
     """To the case of a call, which is prepared where there is none."""
     try:
-        with undo().step("complaint_begun") as step:
+        with kept_as("complaint_begun") as step:
             case = appliance().complaints.prepare(id)
     except ValueError:
         return done("complaints", "complaints_most")
@@ -142,16 +137,18 @@ def answer_complaint(id: int) -> Response | str | tuple[str, int]:
         if field.name in request.form
     }
     try:
-        complaints.change_own(own)
-        case = complaints.change(id, {"answers": answers}) or abort(404)
+        with kept_as("complaint_answer_kept") as step:
+            complaints.change_own(own)
+            case = complaints.change(id, {"answers": answers}) or abort(404)
     except ValueError:
         if wants_part():
-            return _part(case, "complaint_answer"), 422
+            return _part(case, refused="complaint_answer"), 422
         return _page(case, refused="complaint_answer"), 422
     if wants_part():
-        return _part(case)
+        return _part(case, step.key)
     lead = request.form.get("call", type=int)
-    return redirect(url_for("pages.case", id=id, call=lead, open="copy", _anchor="filled"), 303)
+    code = "complaint_answer_kept" if step.key else ""
+    return done("case", code, step, id=id, call=lead, open="copy", _anchor="filled")
 
 
 @blueprint.post("/complaints/<int:id>/state")
@@ -161,7 +158,7 @@ def file_complaint(id: int) -> Response | tuple[str, int]:
     if "answer" in request.form:
         changes["answer"] = request.form["answer"].replace("\r\n", "\n")
     try:
-        with undo().step("complaint_state_kept") as step:
+        with kept_as("complaint_state_kept") as step:
             case = appliance().complaints.change(id, changes)
     except ValueError:
         return _page(_case(id), refused="complaint_state"), 422
@@ -177,7 +174,7 @@ def change_calls(id: int) -> Response | tuple[str, int]:
     call = request.form.get("call", 0, type=int)
     calls = {*case["calls"], call} if request.form.get("in") == "yes" else {*case["calls"]} - {call}
     try:
-        with undo().step("complaint_calls_kept") as step:
+        with kept_as("complaint_calls_kept") as step:
             appliance().complaints.change(id, {"calls": sorted(calls)})
     except ValueError:
         return _page(case, refused="complaint_calls"), 422
@@ -187,7 +184,7 @@ def change_calls(id: int) -> Response | tuple[str, int]:
 @blueprint.post("/complaints/<int:id>/remove")
 def remove_complaint(id: int) -> Response:
     """Drop a case; its calls stay."""
-    with undo().step("complaint_removed") as step:
+    with kept_as("complaint_removed") as step:
         appliance().complaints.remove(id)
     return done("complaints", "complaint_removed", step)
 
@@ -232,9 +229,10 @@ def _first_open(case: Doc, filled: Iterable[Filled]) -> str:
     return "copy" if all(one.enough for one in filled if one.asked) else "know"
 
 
-def _part(case: Doc, refused: str | None = None) -> str:
-    """The form filled in, for the page that is open."""
-    return render_template("_filled.html", **_filled(case), fresh=True, wrong=refused and refusal(refused))
+def _part(case: Doc, step: str | None = None, refused: str | None = None) -> str:
+    """The form filled in, for the page that is open, with the way back from a `step`."""
+    shown = _filled(case) | {"fresh": True, "undo": step, "wrong": refused and refusal(refused)}
+    return render_template("_filled.html", **shown)
 
 
 def _filled(case: Doc) -> Doc:
@@ -282,26 +280,6 @@ def _case(id: int) -> Doc:
 
 def _call(id: int) -> Doc:
     return appliance().call(id) or abort(404)
-
-
-def _table() -> Iterator[str]:
-    """The lines of the table: a call each, with what became of its case."""
-    complaints = appliance().complaints
-    yield BYTE_ORDER_MARK + table_line(COLUMNS)
-    before = None
-    while cases := complaints.cases(before, CASES):
-        before = cases[-1]["id"]
-        for case in cases:
-            for call in complaints.calls_of(case):
-                at = here(datetime.fromisoformat(call["started"])).isoformat(sep=" ", timespec="seconds")
-                yield table_line(
-                    (
-                        case["id"], find_form(case["form"]).name, case["state"], case["filed"], case["reference"],
-                        case["answer"], call["number"] and number(call["number"]), at, call["rings"],
-                        call["duration"], call["talked"], call["kind"] and kind(call["kind"]), call["said"],
-                        call["note"],
-                    )
-                )  # fmt: skip
 
 
 def _line(text: str) -> str:

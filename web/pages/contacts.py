@@ -12,18 +12,19 @@ from firmware.contacts import MAX_BYTES, Unreadable, read_contacts
 from web.alone import alone
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done, wants_part
-from web.within import household, undo
+from web.searching import LONGEST
+from web.steps import kept_as
+from web.within import household
 from web.wording.contacts import CONTACTS_NOTES
 
 SHOWN = 50
-LONGEST_SEARCH = 100
 _BETWEEN = re.compile(r"[,;，；、\n]+")
 
 
 @blueprint.get("/contacts")
 def contacts() -> str:
     """Contacts, newest first, or those that a search finds."""
-    search = request.args.get("search", "")[:LONGEST_SEARCH].strip()
+    search = request.args.get("search", "")[:LONGEST].strip()
     before = request.args.get("before", type=int)
     found = (
         household().find_contacts(search, before, SHOWN + 1)
@@ -53,7 +54,7 @@ def add_contact() -> Response:
     """Keep a contact."""
     numbers = _BETWEEN.split(request.form.get("numbers", ""))
     try:
-        with undo().step("contact_kept") as step:
+        with kept_as("contact_kept") as step:
             household().add_contact(request.form.get("name", ""), numbers)
     except ValueError as error:
         return done("contacts", f"contact_{error}")
@@ -70,7 +71,7 @@ def import_contacts() -> Response:
             reading = read_contacts(file.stream.read() if file else b"")
         except Unreadable as error:
             return done("contacts", f"contacts_{error}")
-        with undo().step("contacts_kept") as step:
+        with kept_as("contacts_kept") as step:
             new, known = household().import_contacts(reading.contacts)
     came: dict[str, Any] = {
         "new": new,
@@ -84,7 +85,7 @@ def import_contacts() -> Response:
 @blueprint.post("/contacts/<int:id>/remove")
 def remove_contact(id: int) -> Response:
     """Drop a contact."""
-    with undo().step("contact_removed") as step:
+    with kept_as("contact_removed") as step:
         household().remove_contact(id)
     return done("contacts", "contact_removed", step)
 
@@ -93,7 +94,7 @@ def remove_contact(id: int) -> Response:
 def know() -> Response:
     """Know the caller with a number: the owner has called it, or says so."""
     try:
-        with undo().step("known_kept") as step:
+        with kept_as("known_kept") as step:
             household().know(request.form.get("number", ""))
     except ValueError as error:
         return done("contacts", f"known_{error}")
@@ -103,7 +104,7 @@ def know() -> Response:
 @blueprint.post("/known/<int:id>/remove")
 def forget(id: int) -> Response:
     """Know a caller no more."""
-    with undo().step("known_forgotten") as step:
+    with kept_as("known_forgotten") as step:
         household().forget(id)
     return done("contacts", "known_forgotten", step)
 

@@ -11,6 +11,7 @@ from firmware.lines.sip.account import ENDINGS, LIMITS, TRANSPORTS, Account
 from web.guard import needs
 from web.pages.answering import blueprint, done, turned_on
 from web.scopes import ADMIN
+from web.steps import kept_as
 from web.within import appliance, household
 
 TEXTS = ("name", "server", "user", "login", "transport", "proxy", "ending", "exempt")
@@ -33,10 +34,11 @@ def lines_state() -> str:
 def add_line() -> Response:
     """Keep an account, and register."""
     try:
-        household().add_account(_wish())
+        with kept_as("sip_kept") as step:
+            household().add_account(_wish())
     except ValueError as error:
         return done("lines", f"sip_{error}")
-    return done("lines", "sip_kept")
+    return done("lines", "sip_kept", step)
 
 
 @blueprint.get("/lines/sip/<int:id>")
@@ -77,17 +79,19 @@ def register_line(id: int) -> Response:
 @needs(ADMIN)
 def remove_line(id: int) -> Response:
     """Drop an account."""
-    household().remove_account(id)
-    return done("lines", "sip_removed")
+    with kept_as("sip_removed") as step:
+        household().remove_account(id)
+    return done("lines", "sip_removed", step)
 
 
 def _changed(id: int, changes: dict[str, Any], page: str, /, **where: Any) -> Response:
     try:
-        if not household().change_account(id, changes):
-            abort(404)
+        with kept_as("sip_changed") as step:
+            if not household().change_account(id, changes):
+                abort(404)
     except ValueError as error:
         return done(page, f"sip_{error}", **where)
-    return done("lines", "sip_changed")
+    return done("lines", "sip_changed", step)
 
 
 def _state() -> dict[str, Any]:

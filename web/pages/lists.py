@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from firmware.lists.shelf import LARGEST_UPLOAD, LONGEST_NAME
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done, turned_on
-from web.within import appliance, undo
+from web.steps import kept_as
+from web.within import appliance
 
 
 @blueprint.get("/lists")
@@ -30,7 +31,7 @@ def subscribe() -> Response:
     """Keep a list that is fetched every day."""
     form = request.form
     try:
-        with undo().step("list_kept") as step:
+        with kept_as("list_kept") as step:
             appliance().lists.subscribe(
                 form.get("name", ""),
                 form.get("url", "").strip(),
@@ -51,7 +52,7 @@ def upload_list() -> Response:
         return done("lists", "list_file")
     name = request.form.get("name", "").strip() or file.filename[:LONGEST_NAME]
     try:
-        with undo().step("list_kept") as step:
+        with kept_as("list_kept") as step:
             appliance().lists.take_in(name, file.stream, request.form.get("action", "block"))
     except ValueError as error:
         return done("lists", f"list_{error}")
@@ -61,7 +62,7 @@ def upload_list() -> Response:
 @blueprint.post("/lists/<int:id>/switch")
 def switch_list(id: int) -> Response:
     """Turn a list on or off."""
-    with undo().step("list_changed") as step:
+    with kept_as("list_changed") as step:
         if appliance().lists.change(id, {"on": turned_on()}) is None:
             abort(404)
     return done("lists", "list_changed", step)
@@ -78,7 +79,7 @@ def change_list_token(id: int) -> Response:
     """Keep another token; none where the field is empty."""
     _subscription(id)
     try:
-        with undo().step("list_changed") as step:
+        with kept_as("list_changed") as step:
             appliance().lists.change(id, {"token": request.form.get("token", "").strip()})
     except ValueError as error:
         return done("list_token", f"list_{error}", id=id)
@@ -95,7 +96,7 @@ def refresh_list(id: int) -> Response:
 @blueprint.post("/lists/<int:id>/remove")
 def remove_list(id: int) -> Response:
     """Drop a list."""
-    with undo().step("list_removed") as step:
+    with kept_as("list_removed") as step:
         appliance().lists.remove(id)
     return done("lists", "list_removed", step)
 

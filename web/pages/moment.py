@@ -11,7 +11,8 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from web.pages.answering import blueprint, done, wants_part
-from web.within import household, undo
+from web.steps import kept_as
+from web.within import household
 
 PAUSES = (5, 30, 60)
 
@@ -56,7 +57,7 @@ def end_pause() -> Response | str:
 
 
 def _do(code: str, act: Callable[[], object]) -> Response | str:
-    with undo().step(code) as step:
+    with kept_as(code) as step:
         act()
     return moment(step.key) if wants_part() else done("home", code, step)
 

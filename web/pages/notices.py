@@ -9,6 +9,7 @@ from firmware.notices.sending import Unsent
 from web.guard import needs
 from web.pages.answering import blueprint, done
 from web.scopes import ADMIN
+from web.steps import kept_as
 from web.within import appliance
 
 
@@ -24,10 +25,11 @@ def add_address() -> Response:
     """Keep an address."""
     form = request.form
     try:
-        appliance().notices.add(form.get("name", "").strip(), form.get("url", "").strip())
+        with kept_as("notices_kept") as step:
+            appliance().notices.add(form.get("name", "").strip(), form.get("url", "").strip())
     except ValueError as error:
         return done("notices", f"notices_{error}")
-    return done("notices", "notices_kept")
+    return done("notices", "notices_kept", step)
 
 
 @blueprint.post("/settings/notices/<int:id>/test")
@@ -46,5 +48,6 @@ def test_address(id: int) -> Response:
 @needs(ADMIN)
 def remove_address(id: int) -> Response:
     """Send nothing there any more."""
-    appliance().notices.remove(id)
-    return done("notices", "notices_removed")
+    with kept_as("notices_removed") as step:
+        appliance().notices.remove(id)
+    return done("notices", "notices_removed", step)

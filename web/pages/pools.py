@@ -8,7 +8,8 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from web.pages.answering import blueprint, done, wants_part
-from web.within import household, undo
+from web.steps import kept_as
+from web.within import household
 
 PAST = 50
 
@@ -22,18 +23,24 @@ def pools() -> str:
 @blueprint.get("/pools/state")
 def pools_state() -> str:
     """The pools alone, for the page that is open."""
-    return render_template("_pools.html", **_state())
+    return _found()
 
 
 @blueprint.post("/pools/answer")
 def answer_pool() -> Response | str:
     """Keep what the owner says of a pool, or take it back."""
+    match = request.form.get("match", "")
     try:
-        with undo().step("pool_answered") as step:
-            household().answer_pool(request.form.get("match", ""), request.form.get("answer") or None)
+        with kept_as("pool_answered") as step:
+            household().answer_pool(match, request.form.get("answer") or None)
     except ValueError as error:
         return done("pools", f"pool_{error}")
-    return pools_state() if wants_part() else done("pools", "pool_answered", step)
+    return _found(answered=match, undo=step.key) if wants_part() else done("pools", "pool_answered", step)
+
+
+def _found(**more: Any) -> str:
+    """The pools alone, with the way back from an answer about one."""
+    return render_template("_pools.html", **_state(), **more)
 
 
 def _state() -> dict[str, Any]:

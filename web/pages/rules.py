@@ -17,7 +17,8 @@ from firmware.screening.schedule import DAY, DAYS, schedule
 from web.alone import alone
 from web.describing import here, number, remark, written_moment
 from web.pages.answering import blueprint, done, turned_on, wants_part
-from web.within import appliance, household, undo
+from web.steps import kept_as
+from web.within import appliance, household
 from web.wording.callers import OPERATORS
 from web.wording.outcomes import refusal
 from web.wording.rules import SETS
@@ -44,7 +45,7 @@ def rules() -> str:
 def add_rule() -> Response | tuple[str, int]:
     """Keep a rule, and say how it stands to the others."""
     try:
-        with undo().step("rule_kept") as step:
+        with kept_as("rule_kept") as step:
             rule = household().add_rule(wish_from(request.form))
     except ValueError as error:
         return _page(form=request.form, refused=str(error)), 422
@@ -64,7 +65,7 @@ def rule(id: int) -> str:
 def change_rule(id: int) -> Response | tuple[str, int]:
     """Keep what a rule has become, and say how it stands to the others."""
     try:
-        with undo().step("rule_changed") as step:
+        with kept_as("rule_changed") as step:
             rule = household().change_rule(id, wish_from(request.form))
     except ValueError as error:
         return _form_page(id, request.form, refused=str(error)), 422
@@ -95,7 +96,7 @@ def switch_rule(id: int) -> Response:
     """Turn a rule on or off."""
     on = turned_on()
     code = "rule_on" if on else "rule_off"
-    with undo().step(code) as step:
+    with kept_as(code) as step:
         if household().change_rule(id, {"on": on}) is None:
             abort(404)
     return done("rules", code, step)
@@ -104,7 +105,7 @@ def switch_rule(id: int) -> Response:
 @blueprint.post("/rules/<int:id>/remove")
 def remove_rule(id: int) -> Response:
     """Drop a rule."""
-    with undo().step("rule_removed") as step:
+    with kept_as("rule_removed") as step:
         household().remove_rule(id)
     return done("rules", "rule_removed", step)
 
@@ -115,7 +116,7 @@ def turn_set(name: str) -> Response:
     on = turned_on()
     code = "set_on" if on else "set_off"
     try:
-        with undo().step(code) as step:
+        with kept_as(code) as step:
             household().turn_set(name, on=on)
     except KeyError:
         abort(404)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from firmware.backups import backup
 from firmware.backups.folder import BackupFault
 from firmware.changes import releases
-from firmware.lists.saving import MOST_NUMBERS, too_large
+from firmware.lists.saving import MOST_NUMBERS
 from firmware.settings import SETTINGS
 from web.alone import alone
 from web.guard import needs, takes
@@ -20,6 +20,7 @@ from web.language import say
 from web.pages.answering import AROUND_A_FILE, blueprint, done
 from web.restoring import restored
 from web.scopes import ADMIN
+from web.steps import kept_as
 from web.within import appliance, household
 from web.wording.settings import SETTING_NAMES
 
@@ -37,11 +38,12 @@ def change_settings() -> Response | tuple[str, int]:
     """Keep what was changed."""
     given = {name: _value(name, request.form[name]) for name in SETTINGS if name in request.form}
     try:
-        household().change_settings(given)
+        with kept_as("settings_kept") as step:
+            household().change_settings(given)
     except ValueError as error:
         refused = say("This cannot be so: %(setting)s", setting=SETTING_NAMES[str(error)])
         return _settings(household().settings() | given, refused, wrong=str(error)), 400
-    return done("settings", "settings_kept")
+    return done("settings", "settings_kept", step)
 
 
 @blueprint.post("/settings/backups")
@@ -110,7 +112,6 @@ def restarted() -> Response:
 
 
 def _settings(values: dict[str, Any], refused: str | None = None, wrong: str | None = None) -> str:
-    lists = {one["id"]: one for one in appliance().lists.lists()}
     try:
         backups, fault = appliance().backups.found(str(household().settings()["backup_folder"])), None
     except BackupFault as found:
@@ -125,7 +126,7 @@ def _settings(values: dict[str, Any], refused: str | None = None, wrong: str | N
         backup_fault=appliance().upkeep.backup_fault or fault,
         backup_folders=appliance().backups.folders(),
         most_numbers=MOST_NUMBERS,
-        left_out=[lists[id]["name"] for id in too_large(lists.items())],
+        left_out=appliance().lists.left_out(),
         version=version("ringfence"),
     )
 

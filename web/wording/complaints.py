@@ -33,6 +33,7 @@ REFUSALS = {
 
 SUCCESSES = {
     "complaint_begun": lazy_gettext("The complaint is made ready."),
+    "complaint_answer_kept": lazy_gettext("What you know is kept."),
     "complaint_calls_kept": lazy_gettext("The calls of the complaint are changed."),
     "complaint_state_kept": lazy_gettext("How far the complaint has come is kept."),
     "own_kept": lazy_gettext("Your details are kept."),
