@@ -157,6 +157,7 @@ class Accounts:
                 owner = self._keep(Account(0, name or FIRST_NAME, OWNER, ""), password)
             with contextlib.suppress(FileNotFoundError):
                 (self._data / "setup-code").unlink()
+                sync(self._data)
             return owner
 
     def add(self, name: str, role: str, password: str) -> Account:

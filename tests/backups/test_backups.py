@@ -110,7 +110,10 @@ def test_a_link_on_a_stick_leads_nowhere(backups: Backups, stick: Path, data: Pa
 @pytest.mark.parametrize(
     "name", ["", "../store.journal", "ringfence-1.jsonl", "a/ringfence-20260301T120000Z.jsonl"]
 )
-def test_only_backups_are_opened(backups: Backups, name: str) -> None:
+def test_only_backups_are_opened(backups: Backups, data: Path, name: str) -> None:
+    (data / OWN / "a").mkdir(parents=True)
+    for other in (name, "../store.journal"):
+        (data / OWN / (other or "x")).touch()
     with pytest.raises(FileNotFoundError):
         backups.open("", name)
 

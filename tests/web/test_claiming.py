@@ -63,6 +63,19 @@ def test_the_code_works_once(app: Flask, code: str) -> None:
     assert second.sign_in("another password").status_code == 403
 
 
+def test_the_code_that_was_used_is_gone_from_the_disk_before_the_answer(
+    app: Flask, code: str, appliance: Appliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = []
+
+    def sync(folder: Path) -> None:
+        synced.append((folder, account.setup_code(appliance.data)))
+
+    monkeypatch.setattr(account, "sync", sync)
+    Visitor(app).claim(code)
+    assert synced == [(appliance.data, None)]
+
+
 def test_a_claim_outlives_a_restart(app: Flask, code: str, appliance: Appliance) -> None:
     Visitor(app).claim(code)
     again = create_app(appliance)

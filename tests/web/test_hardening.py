@@ -293,21 +293,39 @@ def test_every_file_of_the_data_is_for_the_appliance_alone(
         assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file
 
 
+CONFINED = {
+    "User": "ringfence",
+    "UMask": "0077",
+    "StateDirectory": "ringfence",
+    "StateDirectoryMode": "0700",
+    "CapabilityBoundingSet": "",
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "DevicePolicy": "closed",
+    "RestrictSUIDSGID": "yes",
+}
+"""What systemd holds each service to."""
+
+
 def test_root_runs_and_reads_nothing_that_the_service_may_write() -> None:
-    unit = (ROOT / "hw/ringfence.service").read_text()
-    settings = dict(re.findall(r"(?m)^(\w+)=(.*)$", unit))
-    assert settings["User"] == "ringfence"
-    assert settings["ProtectSystem"] == "strict"
-    assert settings["StateDirectory"] == "ringfence"
-    assert settings["ReadWritePaths"] == "-/media -/mnt"  # a stick for backups, which nobody runs
-    assert "EnvironmentFile" not in settings
-    for command in re.findall(r"(?m)^Exec\w+=(.*)$", unit):
-        assert re.match(r"-?/opt/ringfence/", command), command  # no + or !, which would run it as root
+    writable = {"ringfence": "-/media -/mnt", "ringfence-sip": None}  # a stick for backups, which nobody runs
+    for name, paths in writable.items():
+        unit = (ROOT / f"hw/{name}.service").read_text()
+        settings = dict(re.findall(r"(?m)^(\w+)=(.*)$", unit))
+        assert settings.items() >= CONFINED.items(), name
+        assert settings.get("ReadWritePaths") == paths
+        assert "EnvironmentFile" not in settings
+        for command in re.findall(r"(?m)^Exec\w+=(.*)$", unit):
+            assert re.match(r"-?/opt/ringfence/", command), command  # no + or !, which would run it as root
     script = (ROOT / "install.sh").read_text()
     data = re.findall(r"(?m)^.*\$\{?data\b.*$", script)
     assert data
     for line in data:
         assert not re.search(r"(\bsource|(^|\s)\.|\bbash|\bcat|\bread|<)\s+\S*\$\{?data", line), line
+    for line in re.findall(r"(?m)^.*\bchown\b.*$", script):  # never what a link leads to, and nothing but the data
+        assert re.search(r"chown -hR (\w+):\1 \"\$data\"", line), line
 
 
 def test_no_secret_is_in_any_answer_or_in_the_log(
