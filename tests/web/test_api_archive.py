@@ -1,5 +1,6 @@
 import io
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -96,6 +97,26 @@ def test_a_backup_holds_no_secret(ask: Ask, appliance: Appliance, owner: object)
     assert "accounts" not in text
     assert "argon2" not in text
     assert (appliance.data / "secret").read_text() not in text
+
+
+def test_a_backup_lets_nobody_in_and_gives_no_secret_away(
+    ask: Ask, appliance: Appliance, owner: object
+) -> None:
+    """Nor does it give a place to which a secret would be sent."""
+    tables = ("accounts", "sessions", "notice_addresses", "list_tokens")
+    before = {table: dict(appliance.db.table(table).raw()) for table in tables}
+    doc = {
+        "name": "x",
+        "role": "owner",
+        "password": "$argon2id$",
+        "key": "x",
+        "account": 1,
+        "began": time.time(),
+    }
+    doc |= {"service": "ntfy", "url": "ntfy://example.org/t", "token": "x"}
+    answer = restore(ask, *({"table": table, "id": id, **doc} for table in tables for id in (1, 2)))
+    assert answer.status_code == 200
+    assert {table: dict(appliance.db.table(table).raw()) for table in tables} == before
 
 
 def test_what_was_backed_up_is_as_it_was_after_a_restore(ask: Ask, appliance: Appliance) -> None:

@@ -324,7 +324,9 @@ def test_root_runs_and_reads_nothing_that_the_service_may_write() -> None:
     assert data
     for line in data:
         assert not re.search(r"(\bsource|(^|\s)\.|\bbash|\bcat|\bread|<)\s+\S*\$\{?data", line), line
-    for line in re.findall(r"(?m)^.*\bchown\b.*$", script):  # never what a link leads to, and nothing but the data
+    for line in re.findall(
+        r"(?m)^.*\bchown\b.*$", script
+    ):  # never what a link leads to, and nothing but the data
         assert re.search(r"chown -hR (\w+):\1 \"\$data\"", line), line
 
 
