@@ -11,7 +11,7 @@ from visiting import Visitor
 
 from firmware.appliance import Appliance
 from firmware.settings import SETTINGS
-from web import openapi
+from web.openapi import document as openapi
 
 
 def test_the_description_names_every_route_and_no_other(app: Flask, described: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from firmware.appliance import Appliance
 from firmware.backups import backup as backup_file
-from web.openapi import MOST_REPLAYED
+from web.api.archive import MOST_REPLAYED
 
 HEAD = '{"format": "ringfence backup 1"}\n'
 

@@ -5,7 +5,7 @@ from asking import Ask
 
 from firmware.appliance import Appliance
 from web.api.rules import REFUSALS
-from web.schemas import MOST_TRIED
+from web.openapi.rules import MOST_TRIED
 
 TERMS = {
     "how": "hangup",

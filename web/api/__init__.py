@@ -1,4 +1,4 @@
-"""The JSON API: what the page does, for programs. A module for each room; its document is `web.openapi`."""
+"""The JSON API: what the page does, for programs. A module for each room; its description is in `web.openapi`."""
 
 from web.api import (
     accounts,

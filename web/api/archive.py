@@ -22,7 +22,6 @@ from firmware.store import open_store
 from web.alone import alone
 from web.api.asking import answer, asked, blueprint, flag, gone, refusal
 from web.guard import needs, takes
-from web.openapi import MOST_REPLAYED
 from web.problems import problem
 from web.restoring import restored
 from web.scopes import ADMIN, READ
@@ -30,6 +29,8 @@ from web.within import appliance, household
 
 LARGEST_CSV = 2 << 20
 LINES_AT_ONCE = 100
+
+MOST_REPLAYED = 20_000
 
 REFUSALS = {
     "format": "The file is no backup that this version can read.",

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, json, request
 from werkzeug.exceptions import BadRequest
 
-from web.openapi import MOST, USUAL
+from web.openapi.terms import MOST, USUAL
 from web.problems import problem
 
 blueprint = Blueprint("api", __name__)

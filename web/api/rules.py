@@ -9,8 +9,8 @@ from werkzeug.exceptions import BadRequest
 
 from web.alone import alone
 from web.api.asking import answer, asked, blueprint, flag, gone, named, page, refusal, skipped
+from web.openapi.rules import MOST_TRIED, TRIED, WISHED
 from web.problems import problem
-from web.schemas import MOST_TRIED, TRIED, WISHED
 from web.steps import kept_as
 from web.within import appliance, household
 

@@ -13,11 +13,12 @@ from firmware.calls.log import LONGEST_REMARKS
 from firmware.changes import releases
 from firmware.household import ASSUMED_LINE
 from firmware.screening.rules import LONGEST_LINE_NAME
-from web import live, openapi
+from web import live
 from web.api.asking import answer, asked, blueprint, page, text
 from web.export import lines
 from web.guard import needs
-from web.openapi import LONGEST_NUMBER
+from web.openapi import document as openapi
+from web.openapi.state import LONGEST_NUMBER
 from web.problems import problem
 from web.scopes import ADMIN
 from web.searching import Filters
