@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.openapi.state import HEARD
+from web.openapi.calls import HEARD
 from web.openapi.terms import BOOLEAN, INTEGER, MOMENT, STRING, Schema, array, operation, optional, record
 
 SCHEMAS: dict[str, Schema] = {
