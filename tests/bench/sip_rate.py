@@ -22,6 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "lines" / "sip"))
 
+import sipp
 from plain import Peer, header, headers, request
 from servers import RedisServer
 from sipp import House, Sipp
@@ -38,94 +39,16 @@ FIRST_NUMBER = 13_800_000_000
 SHARED_MB = 512
 """A transaction stays for five seconds: at these rates there are thousands."""
 
-START = """<?xml version="1.0" encoding="ISO-8859-1"?>
+SCENARIO = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <scenario name="bench">
-<send retrans="500"><![CDATA[
-INVITE sip:line@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-From: <sip:[field0]@[local_ip]>;tag=[pid]-[call_number]
-To: <sip:line@[remote_ip]>
-Call-ID: [call_id]
-CSeq: 1 INVITE
-Contact: <sip:provider@[local_ip]:[local_port]>
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<recv response="100" optional="true"/>
+{}</scenario>
 """
-REFUSED = f"""{START}<recv response="603"/>
-<send><![CDATA[
-ACK sip:line@[remote_ip]:[remote_port] SIP/2.0
-[last_Via:]
-[last_From:]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-</scenario>
-"""
-WITHIN = """Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-[routes]
-From: <sip:[field0]@[local_ip]>;tag=[pid]-[call_number]
-[last_To:]
-Call-ID: [call_id]
-Max-Forwards: 70
-Content-Length: 0"""
-DELIVERED = f"""{START}<recv response="180"/>
-<recv response="200" rrs="true"/>
-<send><![CDATA[
-ACK [next_url] SIP/2.0
-CSeq: 1 ACK
-{WITHIN}
-
-]]></send>
-<pause milliseconds="30"/>
-<send retrans="500"><![CDATA[
-BYE [next_url] SIP/2.0
-CSeq: 2 BYE
-{WITHIN}
-
-]]></send>
-<recv response="200"/>
-</scenario>
-"""
-SAME = """[last_Via:]
-[last_From:]
-[last_Call-ID:]
-[last_CSeq:]
-[last_Record-Route:]
-Contact: <sip:handset@[local_ip]:[local_port]>
-Content-Length: 0"""
-PHONE = f"""<?xml version="1.0" encoding="ISO-8859-1"?>
-<scenario name="phone">
-<recv request="INVITE" rrs="true"/>
-<send><![CDATA[
-SIP/2.0 180 Ringing
-[last_To:];tag=[pid]-[call_number]
-{SAME}
-
-]]></send>
-<pause milliseconds="30"/>
-<send retrans="500"><![CDATA[
-SIP/2.0 200 OK
-[last_To:];tag=[pid]-[call_number]
-{SAME}
-
-]]></send>
-<recv request="ACK" optional="true"/>
-<recv request="BYE"/>
-<send><![CDATA[
-SIP/2.0 200 OK
-[last_To:]
-{SAME}
-
-]]></send>
-</scenario>
-"""
+CALL = {"uri": "sip:line@[remote_ip]:[remote_port]", "caller": "<sip:[field0]@[local_ip]>"}
+REFUSED = SCENARIO.format(f'{sipp.INVITED}<recv response="603"/>{sipp.REFUSED}').format(**CALL)
+TALKED = f'{sipp.TAKEN}<pause milliseconds="30"/>{sipp.HUNG_UP}'
+ANSWERED = '<recv response="180"/><recv response="200" rrs="true"/>'
+DELIVERED = SCENARIO.format(f"{sipp.INVITED}{ANSWERED}{TALKED}").format(**CALL)
+PHONE = sipp.HANDSET.format(ring=30, noted="")
 
 
 class Numbers:
@@ -142,7 +65,9 @@ class Numbers:
         path = folder / f"{'listed' if listed else 'others'}.csv"
         places = random.sample(range(self.count), min(self.count, CALLERS))
         path.write_text(
-            "\n".join(("RANDOM", *(f"+86{FIRST_NUMBER + 2 * n + (not listed)}" for n in places), ""))
+            "\n".join(
+                ("RANDOM", *(f"+86{FIRST_NUMBER + 2 * n + (not listed)};X-No: none" for n in places), "")
+            )
         )
         return path
 

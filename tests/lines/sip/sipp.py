@@ -14,6 +14,21 @@ from started import started
 
 _serial = itertools.count(1)
 
+INVITED = """<send retrans="500"><![CDATA[
+INVITE {uri} SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: {caller};tag=[pid]-[call_number]
+To: <sip:line@[remote_ip]>
+Call-ID: [call_id]
+CSeq: 1 INVITE
+Contact: <sip:provider@[local_ip]:[local_port];transport=[transport]>
+Max-Forwards: 70
+[field1]
+Content-Length: 0
+
+]]></send>
+<recv response="100" optional="true"/>
+"""
 WITHIN = """Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 [routes]
 From: {caller};tag=[pid]-[call_number]
@@ -60,26 +75,12 @@ Content-Length: 0
 
 ]]></send>
 """
-"""Parts of scenarios: what `{caller}` sends when the call to `{uri}` was taken, to end it, and when it was
+"""Parts of scenarios: how `{caller}` calls `{uri}`, what it sends when the call was taken, to end it, and when it was
 refused; and what answers a BYE."""
 
 CALLER = f"""<?xml version="1.0" encoding="ISO-8859-1"?>
 <scenario name="caller">
-<send retrans="500"><![CDATA[
-INVITE {{uri}} SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: {{caller}};tag=[pid]-[call_number]
-To: <sip:line@[remote_ip]>
-Call-ID: [call_id]
-CSeq: 1 INVITE
-Contact: <sip:provider@[local_ip]:[local_port];transport=[transport]>
-Max-Forwards: 70
-[field1]
-Content-Length: 0
-
-]]></send>
-<recv response="100" optional="true"/>
-<recv response="180" optional="true"/>
+{INVITED}<recv response="180" optional="true"/>
 <recv response="183" optional="true"/>
 <recv response="603" optional="true" next="refused"/>
 <recv response="607" optional="true" next="refused"/>
@@ -109,8 +110,7 @@ Content-Length: 0
 HANDSET = f"""<?xml version="1.0" encoding="ISO-8859-1"?>
 <scenario name="handset">
 <recv request="INVITE" rrs="true"/>
-<nop><action><log message="rang [last_From:]"/></action></nop>
-<send><![CDATA[
+{{noted}}<send><![CDATA[
 SIP/2.0 180 Ringing
 {ANSWERED}<pause milliseconds="{{ring}}"/>
 <send retrans="500"><![CDATA[
@@ -118,6 +118,10 @@ SIP/2.0 200 OK
 {ANSWERED}<recv request="ACK" optional="true"/>
 <recv request="BYE"/>
 {CONFIRMED}</scenario>
+"""
+
+
+NOTED = """<nop><action><log message="rang [last_From:]"/></action></nop>
 """
 
 
@@ -171,7 +175,7 @@ class Sipp:
 
 def handset(folder: Path, address: str, *options: str, ring: int = 50) -> Sipp:
     """A phone that rings for `ring` ms and is answered. Ready when this returns."""
-    sipp = Sipp(folder, HANDSET.format(ring=ring), address, *options)
+    sipp = Sipp(folder, HANDSET.format(ring=ring, noted=NOTED), address, *options)
     time.sleep(0.3)
     return sipp
 

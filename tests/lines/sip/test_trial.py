@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from http.client import HTTPConnection
 from pathlib import Path
 
 from running import COMMAND, free_port
 from sipp import House, calls, handset, number
+from started import ended, started
 
 from firmware.lines.sip.trial import PHONE, PROVIDER, PROXY
 
@@ -37,15 +37,16 @@ def test_the_whole_of_it_starts_with_one_command_and_passes_a_call(tmp_path: Pat
         "--http",
         f"127.0.0.1:{port}",
     ]
-    with (tmp_path / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
-        try:
-            until = time.monotonic() + 60
-            while b"line proxy: guarding" not in (tmp_path / "log").read_bytes() or not answers(port):
-                assert time.monotonic() < until, (tmp_path / "log").read_text()
-                time.sleep(0.1)
-            with handset(tmp_path, PHONE), calls(tmp_path, house, [number("+8613800000001")]) as caller:
-                assert caller.wait(), caller.errors
-                assert "passed" in caller.log
-        finally:
-            process.terminate()
-            assert process.wait(30) == 0
+    log = tmp_path / "log"
+    process = started(command, log)
+    try:
+        until = time.monotonic() + 60
+        while b"line proxy: guarding" not in log.read_bytes() or not answers(port):
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.1)
+        with handset(tmp_path, PHONE), calls(tmp_path, house, [number("+8613800000001")]) as caller:
+            assert caller.wait(), caller.errors
+            assert "passed" in caller.log
+    finally:
+        ended(process, 30)
+    assert process.returncode == 0
