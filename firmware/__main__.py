@@ -374,7 +374,7 @@ def release(config: Path | None, pins: str | None) -> None:
 def sip_proxy(config: Path | None, data: Path | None, http: str | None, printing: bool, trying: bool) -> None:
     """Stand between the provider's trunk and the handsets, as the wiring file says under [proxy]."""
     from firmware.lines.sip.proxy.config import configuration, token
-    from firmware.lines.sip.proxy.kamailio import Refused, command
+    from firmware.lines.sip.proxy.kamailio import Refused, serve
     from firmware.lines.sip.proxy.settings import located, proxy_from
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -387,16 +387,16 @@ def sip_proxy(config: Path | None, data: Path | None, http: str | None, printing
         proxy = proxy_from(wiring)
         if proxy is None:
             raise ValueError("the wiring file names no provider under [proxy]")
-        if printing:
-            click.echo(configuration(located(proxy), token(folder)))
-            return
-        program = command(proxy, folder)
+        if not printing:
+            sys.exit(serve(proxy, folder))
+        if proxy.tunnel or (proxy.over_tls and not proxy.certificate):
+            raise ValueError("with a provider over TLS the proxy is run by `ringfence sip-proxy` alone")
+        click.echo(configuration(located(proxy), token(folder)))
     except ValueError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(os.EX_CONFIG)
     except (Refused, OSError) as error:
         raise click.ClickException(str(error)) from error
-    os.execv(program[0], program)  # noqa: S606 - no shell
 
 
 def _try_proxy(data: Path, http: str | None) -> None:

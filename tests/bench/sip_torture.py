@@ -28,6 +28,7 @@ from standing import Judge, Standing
 from test_proxy_torture import judges_rightly, processes
 from torture import RFC4475, mutated, torture
 
+from firmware.lines.sip.proxy.control import ask
 from firmware.lines.sip.published.publisher import Publisher
 from firmware.screening import Policy, Rulebook, Screening, rule_from
 
@@ -96,7 +97,7 @@ def main() -> None:
                                 except (AssertionError, TimeoutError):
                                     wrong += 1
                 time.sleep(FORGOTTEN_SECONDS)
-                shared = int(standing.tells("core.shmmem")["used"]) / 1e6
+                shared = int(ask(standing.folder / "proxy", "core.shmmem")["used"]) / 1e6
                 died = len(alive - processes(standing))
                 private = resident(standing) / 1e6
                 print(f"| {sent} | {good} | {wrong} | {died} | {shared:.2f} | {private:.1f} |", flush=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -20,7 +19,7 @@ from started import started
 
 from firmware.call import Action, Call, Reason, Verdict
 from firmware.lines.sip.proxy.config import token
-from firmware.lines.sip.proxy.kamailio import command
+from firmware.lines.sip.proxy.kamailio import command, with_certificate
 from firmware.lines.sip.proxy.line import ProxyLine
 from firmware.lines.sip.proxy.settings import proxy_from
 from firmware.wiring import Wiring
@@ -46,7 +45,8 @@ class Standing:
     def start(self) -> None:
         proxy = proxy_from(self.wiring)
         assert proxy
-        whole = command(proxy, self.folder / "proxy")
+        folder = self.folder / "proxy"
+        whole = command(with_certificate(proxy, folder), folder)
         self.process = started(whole, self.folder / "kamailio.log", start_new_session=True)
         until = time.monotonic() + 20
         while not self.answers():
@@ -77,18 +77,6 @@ class Standing:
                 return provider.recv(4096).startswith(b"SIP/2.0 200")
             except OSError:
                 return False
-
-    def tells(self, method: str) -> Any:
-        """What Kamailio answers on its control socket (JSON-RPC over a Unix datagram)."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as asking:
-            own = self.folder / f"asking-{time.monotonic_ns()}"
-            asking.bind(str(own))
-            asking.settimeout(10)
-            question = {"jsonrpc": "2.0", "method": method, "id": 1}
-            asking.sendto(json.dumps(question).encode(), str(self.folder / "proxy" / "control"))
-            answer = json.loads(asking.recv(1 << 16))
-            own.unlink()
-        return answer["result"]
 
     @property
     def log(self) -> str:

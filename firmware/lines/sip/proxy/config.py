@@ -12,11 +12,15 @@ from importlib.resources import files
 from pathlib import Path
 
 from firmware.lines.sip.proxy.settings import REFUSALS, Peer, Proxy, Redis
+from firmware.screening.pools import Model
 
 WORKERS, WORKERS_WITH_REDIS = 2, 8
 """For each listener. One that waits for Redis leaves the others to go on."""
 MOST, MOST_WITH_REDIS = 60, 4000
 """Requests of one handset, or of a PBX, in two seconds."""
+
+NEXT_SERVER_MS = 2000
+"""Without an answer to an INVITE, sent three times by then, before the provider's next server is asked."""
 
 
 def token(folder: Path) -> str:
@@ -49,7 +53,7 @@ def _listeners(proxy: Proxy) -> Iterator[str]:
         yield f"listen={peer.transport}:{peer.host}:{peer.port}"
     yield f"children={WORKERS_WITH_REDIS if proxy.redis else WORKERS}"
     yield f"#!define RF_MOST {MOST_WITH_REDIS if proxy.redis else MOST}"
-    if any(peer.transport == "tls" for peer in proxy.listen) or proxy.provider.transport == "tls":
+    if proxy.over_tls:
         yield "#!define WITH_TLS"
         yield "enable_tls=yes"
 
@@ -61,12 +65,19 @@ def _defined(proxy: Proxy, token: str, folder: Path | None) -> Iterator[str]:
         "PROVIDERS": ",".join(proxy.networks),
         "HANDSETS": ",".join(proxy.handsets),
         "TRUNK": proxy.provider.uri,
+        "WAY": proxy.provider.uri,
         "DOMAIN": proxy.provider.host,
         "CONTACT": _contact(proxy),
         "EMERGENCY": "|".join(_emergency_numbers()),
         "CODE": str(proxy.refuse),
         "REASON": REFUSALS[proxy.refuse],
     }
+    if proxy.tunnel:
+        way, own = _tunnel(proxy), _fitting(proxy)
+        values |= {"WAY": way.uri, "TUNNEL": f"{way.bare}:{way.port}"}
+        values["SOCKET"] = f"tls:{own.host}:{own.port}"
+    if len(proxy.servers) > 1:
+        values["NEXT"] = str(NEXT_SERVER_MS)
     if proxy.handset:
         values["STATION"] = proxy.handset.uri
     if proxy.card and proxy.refuse == 608:
@@ -77,7 +88,11 @@ def _defined(proxy: Proxy, token: str, folder: Path | None) -> Iterator[str]:
         values["CONTROL"] = str(folder / "control")
     if proxy.redis:
         near, far = proxy.redis[0], proxy.redis[-1]
-        values |= {"TENANT": proxy.tenant, "FAR": _server("far", far, proxy.password())}
+        values |= {
+            "TENANT": proxy.tenant,
+            "REDIAL": f"{Model().redial:.0f}",
+            "FAR": _server("far", far, proxy.password()),
+        }
         if near != far:
             values["NEAR"] = _server("near", near, proxy.password())
     else:
@@ -96,9 +111,17 @@ def _server(name: str, server: Redis, password: str | None) -> str:
 
 def _contact(proxy: Proxy) -> str:
     """Where the provider finds us: the listener for its transport, or the first."""
+    return _fitting(proxy).uri.removeprefix("sip:")
+
+
+def _tunnel(proxy: Proxy) -> Peer:
+    """Where it begins, in the address family in which Kamailio speaks TLS."""
+    return Peer("[::1]" if ":" in _fitting(proxy).host else "127.0.0.1", proxy.tunnel, "tls")
+
+
+def _fitting(proxy: Proxy) -> Peer:
     fitting = [peer for peer in proxy.listen if peer.transport == proxy.provider.transport]
-    peer: Peer = (fitting or list(proxy.listen))[0]
-    return peer.uri.removeprefix("sip:")
+    return (fitting or list(proxy.listen))[0]
 
 
 def _emergency_numbers() -> list[str]:

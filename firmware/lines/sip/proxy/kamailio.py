@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+from firmware.lines.sip.proxy import certificate
+from firmware.lines.sip.proxy.addresses import Addresses
 from firmware.lines.sip.proxy.config import configuration, token
 from firmware.lines.sip.proxy.settings import Proxy, located
 
@@ -15,10 +19,41 @@ log = logging.getLogger(__name__)
 PROGRAM = "/usr/sbin/kamailio"
 SHARED_MB, PRIVATE_MB = 32, 8
 CHECK_SECONDS = 30.0
+STOP_SECONDS = 4.0
 
 
 class Refused(Exception):
     """Kamailio does not accept the configuration; says why."""
+
+
+def serve(proxy: Proxy, folder: Path) -> int:
+    """Run the proxy until it ends or we are told to end (SIGTERM); gives its exit status. Raises Refused, OSError."""
+    proxy = with_certificate(proxy, folder)
+    program = command(proxy, folder)
+    if proxy.tunnel:
+        from firmware.lines.sip.proxy.tunnel import Tunnel  # few providers speak TLS
+
+        Tunnel(proxy).start()
+    Addresses(proxy, folder).start()
+    kamailio = subprocess.Popen(program)  # noqa: S603 - no shell
+    signal.signal(signal.SIGTERM, lambda *_: kamailio.terminate())
+    try:
+        return kamailio.wait()
+    finally:
+        kamailio.terminate()
+        try:
+            kamailio.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            kamailio.kill()
+
+
+def with_certificate(proxy: Proxy, folder: Path) -> Proxy:
+    """With one of its own where it speaks TLS and has none: without, Kamailio does not start. Raises OSError."""
+    if proxy.certificate or not proxy.over_tls:
+        return proxy
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own, key = certificate.own(folder)
+    return replace(proxy, certificate=own, key=key)
 
 
 def command(proxy: Proxy, folder: Path) -> list[str]:

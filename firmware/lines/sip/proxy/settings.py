@@ -21,7 +21,7 @@ REFUSALS = {603: "Decline", 607: "Unwanted", 608: "Rejected"}
 _PEER = re.compile(
     r"(?P<host>[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
     r"(?::(?P<port>[0-9]{1,5}))?"
-    r"(?:;transport=(?P<transport>udp|tcp|tls))?",
+    r"(?:;transport=(?P<transport>udp|tcp|tls)(?P<unchecked>-unchecked)?)?",
     re.ASCII,
 )
 _TENANT = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
@@ -29,11 +29,15 @@ _TENANT = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Where SIP messages are sent to or received at: a name or an address, a port (0: as DNS says), a transport."""
+    """Where SIP messages are sent to or received at: a name or an address, a port (0: as DNS says), a transport.
+
+    `checked`: over TLS, a certificate that is not the provider's is refused, as it is for an account.
+    """
 
     host: str
     port: int = 0
     transport: str = "udp"
+    checked: bool = True
 
     @property
     def bare(self) -> str:
@@ -73,8 +77,9 @@ class Proxy:
 
     `networks`: whence the provider's requests come, `handsets`: whence those of the handsets; both as `10.0.0.0/8`.
     `handset`: where calls go that are for none that has registered. `events`: the TCP port on which Ringfence is asked.
-    `redis`: the nearest first, the one that is written to last; none: Ringfence itself is asked. `called`: the numbers
-    of the tenant; none: all that are nobody else's.
+    `certificate`, `key`: what it speaks TLS with. `redis`: the nearest first, the one that is written to last; none:
+    Ringfence itself is asked. `called`: the numbers of the tenant; none: all that are nobody else's. `servers`: the
+    addresses of the provider, where it is located.
     """
 
     provider: Peer
@@ -91,6 +96,17 @@ class Proxy:
     secret: Path | None
     tenant: str
     called: tuple[str, ...]
+    servers: tuple[str, ...] = ()
+
+    @property
+    def over_tls(self) -> bool:
+        """Whether the provider or a listener speaks TLS."""
+        return "tls" in {self.provider.transport, *(peer.transport for peer in self.listen)}
+
+    @property
+    def tunnel(self) -> int:
+        """The TCP port, on this machine alone, behind which the provider's certificate is checked; 0: there is none."""
+        return self.events + 1 if self.provider.transport == "tls" and self.provider.checked else 0
 
     def password(self) -> str | None:
         """Redis's password. Raises OSError."""
@@ -136,10 +152,13 @@ def located(proxy: Proxy) -> Proxy:
     if not listen:
         own = _facing(addresses[0])
         listen = (Peer(own, PORT), Peer(own, PORT, "tcp"))
+    if proxy.provider.transport == "tls" and all(peer.transport != "tls" for peer in listen):
+        listen = (*listen, Peer(listen[0].host, PORT + 1, "tls"))
     station = proxy.handset.addresses() if proxy.handset else []
     return replace(
         proxy,
         networks=_with(proxy.networks, addresses),
+        servers=tuple(addresses),
         handsets=_with(proxy.handsets, station),
         listen=listen,
     )
@@ -162,7 +181,10 @@ def _peer(key: str, text: str) -> Peer:
     found = _PEER.fullmatch(text)
     if not found or int(found["port"] or 0) > 0xFFFF:
         raise ValueError(f"proxy.{key}")
-    return Peer(found["host"], int(found["port"] or 0), found["transport"] or "udp")
+    port, transport = int(found["port"] or 0), found["transport"] or "udp"
+    if found["unchecked"] and transport != "tls":
+        raise ValueError(f"proxy.{key}")
+    return Peer(found["host"], port, transport, checked=not found["unchecked"])
 
 
 def _listener(text: str, *, tls: bool) -> Peer:

@@ -11,7 +11,8 @@
 
 Hours, terms and pauses are no part of it: what is compiled is what holds at one moment, and is compiled again later.
 Names, patterns, expressions, places abroad and other kinds cannot be looked up so; nor can it be told there who called
-shortly before, nor who is spared by a pool that the owner has not been asked about. Those wishes are `left` out.
+shortly before, but for who was stopped for a pool (`kamailio.cfg`), nor who is spared by a pool that the owner has not
+been asked about. Those wishes are `left` out.
 """
 
 from __future__ import annotations

@@ -14,6 +14,9 @@ from plain import Peer, answer, request
 from sipp import House
 from standing import Standing
 
+from firmware.lines.sip.proxy.addresses import Addresses
+from firmware.lines.sip.proxy.settings import proxy_from
+
 
 @pytest.fixture
 def house() -> House:
@@ -21,15 +24,21 @@ def house() -> House:
 
 
 @pytest.fixture
-def standing(tmp_path: Path, house: House) -> Iterator[Standing]:
+def names(house: House) -> Iterator[Names]:
     """The first server of the provider is at `.provider`, the second one at `.stranger`."""
-    zone = (
+    with Names(
         "_sip._udp.pbx.test. SRV 1 0 5060 first.pbx.test.",
         "_sip._udp.pbx.test. SRV 2 0 5060 second.pbx.test.",
         f"first.pbx.test. A {house.provider}",
         f"second.pbx.test. A {house.stranger}",
-    )
-    with Names(*zone, port=53), Standing(tmp_path, house, proxy_provider="pbx.test") as standing:
+        port=53,
+    ) as names:
+        yield names
+
+
+@pytest.fixture
+def standing(tmp_path: Path, house: House, names: Names) -> Iterator[Standing]:
+    with Standing(tmp_path, house, proxy_provider="pbx.test") as standing:
         yield standing
 
 
@@ -49,3 +58,31 @@ def test_the_second_server_stands_in(house: House) -> None:
     with Peer(house.stranger) as second, Peer(house.handset) as phone:
         call = phone.send(request("INVITE", "sip:110@pbx.test", phone.at), house.proxy)
         assert second.hear(call, 15).startswith("INVITE sip:110@pbx.test ")
+
+
+def rings(house: House, server: Peer, phone: Peer) -> bool:
+    """Whether a call from a server reaches the phone."""
+    asked = server.send(request("INVITE", f"sip:line@{house.proxy}", server.at), house.proxy)
+    if server.hears_nothing(asked, 0.3):
+        return False
+    phone.send(answer(phone.hear(asked), "486 Busy Here"), house.proxy)
+    return server.final(asked).startswith("SIP/2.0 486")
+
+
+def test_a_server_that_moves_is_known_at_its_new_address_and_at_the_old_one(
+    house: House, names: Names, standing: Standing
+) -> None:
+    proxy = proxy_from(standing.wiring)
+    assert proxy
+    addresses = Addresses(proxy, standing.folder / "proxy")
+    moved = f"{house.net}.9"
+    with Peer(house.provider) as old, Peer(moved) as new, Peer(house.handset) as phone:
+        names.zone = (*names.zone[:2], f"first.pbx.test. A {moved}", names.zone[3])
+        assert not rings(house, new, phone)
+        addresses.look_up()
+        assert rings(house, new, phone)
+        assert rings(house, old, phone)
+
+        names.zone = ()
+        addresses.look_up()
+        assert rings(house, new, phone)

@@ -94,6 +94,16 @@ def test_the_provider_cannot_send_a_call_out_of_the_house(
     assert stranger.hears_nothing(call)
 
 
+def test_nor_by_way_of_a_phone_that_is_to_be_reached_elsewhere(
+    house: House, provider: Peer, stranger: Peer
+) -> None:
+    aim = f"sip:x@{house.handset};maddr={house.stranger}"
+    for method, *to in (("INVITE",), ("MESSAGE",), ("BYE", f"To: <sip:x@{house.handset}>;tag=1")):
+        asked = provider.send(request(method, aim, provider.at, *to), house.proxy)
+        assert provider.final(asked).startswith("SIP/2.0 403")
+        assert stranger.hears_nothing(asked, 0.1)
+
+
 @pytest.mark.parametrize("method", ["INVITE", "REGISTER", "OPTIONS", "MESSAGE"])
 def test_a_stranger_gets_no_answer(house: House, stranger: Peer, provider: Peer, method: str) -> None:
     for domain in (house.proxy, house.provider):

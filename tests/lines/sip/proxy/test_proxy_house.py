@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from running import COMMAND, Running, free_port
 from sipp import House, calls, handset, number
+from started import ended, started
 
 Wait = Callable[..., None]
 
@@ -53,12 +54,9 @@ def running(folder: Path, config: Path) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def proxy(folder: Path, config: Path, running: Running) -> Iterator[None]:
     command = [*COMMAND, "sip-proxy", "--config", str(config), "--data", str(folder / "data")]
-    with (
-        (folder / "proxy.log").open("wb") as log,
-        subprocess.Popen(command, stdout=log, stderr=log) as process,
-    ):
-        yield
-        process.terminate()
+    process = started(command, folder / "proxy.log")
+    yield
+    ended(process)
 
 
 def line(running: Running) -> dict[str, Any]:
@@ -113,6 +111,14 @@ def test_the_configuration_is_printed(folder: Path, config: Path) -> None:
     assert printed.startswith("#!KAMAILIO")
     assert "RF_CODE!608!" in printed
     assert "request_route" in printed
+
+
+def test_what_the_command_itself_has_to_run_for_is_not_printed(folder: Path) -> None:
+    config = folder / "tls.toml"
+    config.write_text('[proxy]\nprovider = "127.0.0.2;transport=tls"\n')
+    command = [*COMMAND, "sip-proxy", "--print", "--config", str(config), "--data", str(folder / "other")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (os.EX_CONFIG, "")
 
 
 def test_without_a_provider_the_command_says_so(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """What the wiring file may say under `[proxy]`, and what Kamailio is told."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,15 @@ from firmware.lines.sip.proxy.config import configuration
 from firmware.lines.sip.proxy.kamailio import Refused, check, command
 from firmware.lines.sip.proxy.settings import Peer, located, proxy_from
 from firmware.wiring import Wiring
+
+GOOD = {
+    "proxy_provider": "127.0.0.2:5060",
+    "proxy_handset": "127.0.0.3:5060",
+    "proxy_card": "https://x.example/",
+    "proxy_tenant": "home",
+    "proxy_certificate": "/etc/own.pem",
+}
+"""Settings that go into Kamailio's configuration as they are."""
 
 
 def told(**wishes: Any) -> str:
@@ -53,6 +63,7 @@ def test_a_provider_as_it_is_written(text: str, uri: str) -> None:
         ("provider", 'x"!g'),
         ("provider", "a b"),
         ("provider", "x:70000"),
+        ("provider", "x;transport=udp-unchecked"),
         ("networks", ("10.0.0.0/33",)),
         ("handsets", ("house",)),
         ("handset", "x\n"),
@@ -77,16 +88,16 @@ def test_what_makes_no_sense_is_named(key: str, value: Any) -> None:
 
 @given(st.text(max_size=40))
 def test_no_setting_gets_out_of_its_string(text: str) -> None:
-    for key in ("provider", "handset", "card", "tenant", "certificate"):
+    for key, good in GOOD.items():
         try:
-            config = told(**{f"proxy_{key}": text or "x", "proxy_refuse": 608, "proxy_key": "/k"})
+            config = told(
+                proxy_refuse=608, proxy_key="/k" * (key == "proxy_certificate"), **{key: good + text}
+            )
         except (ValueError, OSError):
+            assert text
             continue
-        assert all(
-            line.count('"') == 2 and line.count("!") == 3
-            for line in config.splitlines()[:20]
-            if "substdef" in line
-        )
+        lines = [line for line in config.splitlines() if "substdef" in line]
+        assert all(re.fullmatch(r'#!substdef "!RF_[A-Z]+![^"!]+!g"', line) for line in lines)
 
 
 def test_refusals_are_those_of_the_standards() -> None:
@@ -103,12 +114,31 @@ def test_the_provider_finds_us_at_the_listener_for_its_transport() -> None:
 
 
 @pytest.mark.parametrize(
+    ("transport", "own", "way"),
+    [
+        ("udp", "127.0.0.1", "sip:127.0.0.2"),
+        ("tls-unchecked", "127.0.0.1", "sip:127.0.0.2;transport=tls"),
+        ("tls", "127.0.0.1", "sip:127.0.0.1:8449;transport=tls"),
+        ("tls", "[::1]", "sip:[::1]:8449;transport=tls"),
+    ],
+)
+def test_a_provider_whose_certificate_is_checked_is_reached_through_the_tunnel(
+    transport: str, own: str, way: str
+) -> None:
+    config = told(proxy_provider=f"127.0.0.2;transport={transport}", proxy_listen=(f"udp:{own}:5060",))
+    assert f"RF_WAY!{way}!" in config
+    assert "RF_TRUNK!sip:127.0.0.2" in config
+    assert (f"listen=tls:{own}:5061" in config) == (transport != "udp")
+
+
+@pytest.mark.parametrize(
     "wishes",
     [
         {},
         {"proxy_refuse": 608, "proxy_card": "https://x.example/card.json"},
         {"proxy_handset": "192.168.1.20:5062;transport=tcp"},
         {"proxy_provider": "127.0.0.2;transport=tls"},
+        {"proxy_provider": "127.0.0.2;transport=tls-unchecked"},
     ],
 )
 def test_kamailio_accepts_every_choice(tmp_path: Path, wishes: dict[str, Any]) -> None:

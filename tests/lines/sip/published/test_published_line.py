@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,7 +18,10 @@ from standing import Standing
 from firmware.call import Call
 from firmware.lines.sip.proxy.settings import proxy_from
 from firmware.lines.sip.published.line import PublishedLine
+from firmware.numbers import understand
 from firmware.screening import Policy, Rulebook, Screening, rule_from
+from firmware.screening.answers import Answer, Says
+from firmware.screening.pools import Outcome
 
 Wait = Callable[..., None]
 
@@ -121,6 +124,31 @@ def test_calls_come_back_with_their_verdict_and_their_talk(
     assert talked.rings == 1
     assert 0.3 <= (talked.talked or 0) < 5
     assert abs((datetime.now(UTC) - talked.started).total_seconds()) < 20
+
+
+def test_who_is_stopped_for_a_pool_and_rings_again_comes_through(
+    tmp_path: Path, house: House, household: Household, redis: RedisServer, wait_until: Wait
+) -> None:
+    now = datetime.now(UTC)
+    for last in range(2, 10):
+        number_of_it = understand(f"1621000000{last}", "CN")
+        household.screening.pools.ended(number_of_it, now - timedelta(days=last), Outcome.HUNG_UP, None)
+    household.screening.answers.put(Answer(1, "1621000????", Says.BLOCK, 0, now))
+    household.line.reconsider()
+    wait_until(lambda: redis.verdict("+8616210000001")[1:3] == ["block", "pool"])
+    with handset(tmp_path, house.handset):
+        assert refused(tmp_path, house, UNWANTED, number("+8616210000002")) == 2
+        assert refused(tmp_path, house, UNWANTED) == 0
+        wait_until(lambda: len(household.log) == 3)
+        assert [str(call.verdict and call.verdict.action) for call in household.log] == [
+            "block",
+            "block",
+            "allow",
+        ]
+        assert 0 < redis.client.ttl("ringfence:home:stopped:+8616210000001") <= 300
+        household.wish("162*")
+        wait_until(lambda: redis.verdict("+8616210000001")[2] == "rule")
+        assert refused(tmp_path, house, UNWANTED) == 1
 
 
 def test_a_call_stays_in_the_stream_until_it_is_on_the_disk(
