@@ -10,7 +10,7 @@ from browsing import Http, Stream
 from visiting import Visitor
 
 from firmware.appliance import Appliance
-from web import LARGEST_REQUEST
+from web import LARGEST_REQUEST, connections
 from web.account import setup_code
 from web.server import page
 
@@ -106,14 +106,27 @@ def test_what_is_not_http_is_answered_and_harms_nothing(http: Http) -> None:
 
 
 def test_who_asks_is_answered_while_others_hold_connections_and_ask_for_nothing(http: Http) -> None:
-    held = []
-    for _ in range(150):
-        held.append(socket.create_connection(http.address, 5))
-        held[-1].sendall(b"GET /claim HTTP/1.1\r\nX: ")
+    held: list[socket.socket] = []
+
+    def hold(count: int) -> None:
+        for _ in range(count):
+            held.append(socket.create_connection(http.address, 5))
+            held[-1].sendall(b"GET /claim HTTP/1.1\r\nX: ")
+
+    hold(connections.MOST - 1)
+    kept = http.connect()
+    kept.request("GET", "/claim")
+    assert kept.getresponse().read()
+    for connection in held:
+        connection.sendall(b"x")
+    hold(connections.MOST - 1)
+    kept.request("GET", "/claim")
+    assert kept.getresponse().status == 200
+    hold(connections.MOST)
     assert http.get("/claim")[0] == 200
     held[0].settimeout(5)
     assert held[0].recv(1) == b""
-    for connection in held:
+    for connection in (kept, *held):
         connection.close()
 
 

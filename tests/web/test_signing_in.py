@@ -117,6 +117,8 @@ def test_after_signing_in_one_stays_here(stranger: Visitor) -> None:
         "/%0d%0aSet-Cookie:x=1": "/%0d%0aSet-Cookie:x=1",
         "https://evil.example/": "/",
         "//evil.example": "/",
+        "///evil.example": "/",
+        "/\\/evil.example": "/",
         "/\\evil.example": "/",
         "\\\\evil.example": "/",
         "/\t/evil.example": "/",

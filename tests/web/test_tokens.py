@@ -97,7 +97,9 @@ def test_there_is_a_bounded_number_of_tokens(tmp_path: Path) -> None:
     tokens = Tokens(tmp_path)
     assert [token.name for token in tokens.issued()] == [f"{n:02}" for n in range(MOST)]
     assert tokens.remove(tokens.issued()[0].id)
+    (tmp_path / "secret").touch()
     assert not tokens.remove("../secret")
+    assert (tmp_path / "secret").exists()
     assert issue(tmp_path, "x")
 
 
