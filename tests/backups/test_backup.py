@@ -1,6 +1,9 @@
 """One readable file with all that the household has made."""
 
+import io
 import json
+import tracemalloc
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.backups.backup import NoBackup, read, restore_calls, written
+from firmware.backups.backup import FORMAT, NoBackup, lines_of, read, restore_calls, written
 from firmware.household import Household
 from firmware.lists.shelf import restore_lists
 from firmware.store import open_store
@@ -107,6 +110,23 @@ def test_what_is_no_backup_is_refused(lines: list[str]) -> None:
         read(lines)
 
 
+def test_a_line_without_end_takes_no_memory() -> None:
+    file = io.BytesIO(b"x" * (20 << 20))
+    tracemalloc.start()
+    read_in_all = sum(map(len, lines_of(file)))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert read_in_all == 20 << 20
+    assert most < 2 << 20
+
+
+def test_a_file_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("firmware.backups.backup.MOST_LINES", 1000)
+    lines = chain([json.dumps({"format": FORMAT})], repeat("{}", 5000))
+    with pytest.raises(NoBackup, match="too_many"):
+        read(lines, ())
+
+
 def test_a_line_that_makes_no_sense_is_left_out_and_counted(tmp_path: Path) -> None:
     lines = made(tmp_path)
     hostile = [
@@ -115,7 +135,7 @@ def test_a_line_that_makes_no_sense_is_left_out_and_counted(tmp_path: Path) -> N
         '{"table": "rules"}',
         '{"table": 7, "id": 7}',
         '{"table": "rules", "id": -1}',
-        "x" * 70_000,
+        json.dumps({"table": "rules", "id": 99, "match": "162*", "action": "block", "note": "x" * 70_000}),
     ]
     tables, skipped = read([lines[0], *hostile, *lines[1:]])
     assert skipped == len(hostile)
