@@ -9,6 +9,7 @@ from contextlib import ExitStack, suppress
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, json, request, stream_with_context
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from firmware.feed import GAP, News
@@ -18,6 +19,9 @@ from web.pages import board, calls, home
 from web.within import appliance
 
 MOST_LISTENERS = 24
+MOST_OF_ONE = 4
+"""Streams of one browser, whose tabs share six connections over HTTP/1.1, and need some to ask and to act."""
+
 HEARTBEAT_SECONDS = 5.0
 """A listener that has gone is noticed at the next thing sent to it."""
 
@@ -45,35 +49,46 @@ blueprint = Blueprint("live", __name__)
 
 
 class Places:
-    """As many listeners as may listen. A new one takes the place of the one that has listened longest."""
+    """As many listeners as may listen, `of_one` of them in one browser.
 
-    def __init__(self, most: int) -> None:
+    A new one takes the place of the one that has listened longest.
+    """
+
+    def __init__(self, most: int, of_one: int = MOST_OF_ONE) -> None:
         self._free = threading.BoundedSemaphore(most)
+        self._of_one = of_one
         self._lock = threading.Lock()
-        self._taken: list[queue.Queue[News]] = []
+        self._taken: dict[queue.Queue[News], str | None] = {}
 
-    def take(self, news: queue.Queue[News]) -> bool:
-        """Whether there was a place, if need be after another listener has left."""
+    def take(self, news: queue.Queue[News], browser: str | None = None) -> bool:
+        """Whether there was a place, if need be after another listener has left. `browser`: None for a program."""
+        with self._lock:
+            own = [one for one, whose in self._taken.items() if browser and whose == browser]
+            self._send_away(own[: max(0, len(own) - self._of_one + 1)])
         if not self._free.acquire(blocking=False):
-            with self._lock, suppress(IndexError, queue.Full):
-                self._taken.pop(0).put_nowait(OVER)
+            with self._lock:
+                self._send_away(list(self._taken)[:1])
             if not self._free.acquire(timeout=HANDOVER_SECONDS):
                 return False
         with self._lock:
-            self._taken.append(news)
+            self._taken[news] = browser
         return True
 
     def leave(self, news: queue.Queue[News]) -> None:
-        with self._lock, suppress(ValueError):
-            self._taken.remove(news)
+        with self._lock:
+            self._taken.pop(news, None)
         self._free.release()
 
     def clear(self) -> None:
         """Let every listener leave."""
         with self._lock:
-            for news in self._taken:
-                with suppress(queue.Full):
-                    news.put_nowait(OVER)
+            self._send_away(list(self._taken))
+
+    def _send_away(self, listeners: Iterable[queue.Queue[News]]) -> None:
+        for news in listeners:
+            del self._taken[news]
+            with suppress(queue.Full):
+                news.put_nowait(OVER)
 
 
 def init_app(app: Flask) -> None:
@@ -138,7 +153,7 @@ def stream(beginning: Callable[[], str], piece: Callable[[Sequence[News]], str],
     seen = request.headers.get("Last-Event-ID")
     listening = ExitStack()
     waiting = listening.enter_context(feed.subscribe(seen))
-    if not places.take(waiting):
+    if not places.take(waiting, current_user.get_id()):
         listening.close()
         response = problems.problem(503, "As many listen as may. Try again later.")
         response.headers["Retry-After"] = "30"

@@ -21,8 +21,9 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from latency import BLOCK, FIRST, Ours, percentile, waited_for
+sys.path.extend(str(Path(__file__).parents[1] / part) for part in (".", "web"))
+from browsing import Http
+from latency import BLOCK, FIRST, PASSWORD, Ours, percentile, waited_for
 from running import Running
 from store import call
 
@@ -112,9 +113,16 @@ class Viewer:
         self._answer.close()
 
 
+def signed_in(running: Running) -> str:
+    """The cookie of one more browser of the owner's."""
+    http = Http(("127.0.0.1", running.http))
+    assert http.post("/sign-in", password=PASSWORD) == 303
+    return http.cookie
+
+
 @contextlib.contextmanager
-def watched(ours: Ours, cookie: str, viewers: int) -> Iterator[list[Viewer]]:
-    here = [Viewer(ours.running.http, cookie) for _ in range(viewers)]
+def watched(ours: Ours, cookies: list[str]) -> Iterator[list[Viewer]]:
+    here = [Viewer(ours.running.http, cookie) for cookie in cookies]
     waited_for(lambda: all(viewer.news for viewer in here))
     yield here
     for viewer in here:
@@ -147,12 +155,13 @@ def pages(folder: Path, times: int) -> None:
 def verdicts(folder: Path, calls: int) -> None:
     ours = Ours(folder, 1_000)
     waited_for(ours.ready, 60)
-    cookie = Ours.claim(ours.running)
+    Ours.claim(ours.running)
+    cookies = [signed_in(ours.running) for _ in range(VIEWERS)]
     took: dict[int, list[float]] = {0: [], VIEWERS: []}
     told = 0
     for first in range(0, calls, BLOCK):
         for viewers, found in took.items():
-            with watched(ours, cookie, viewers) as here:
+            with watched(ours, cookies[:viewers]) as here:
                 for number in range(first, min(first + BLOCK, calls)):
                     found.append(ours.block(str(FIRST + number * 997 % 1_000), "A CALLER"))
                     time.sleep(0.5)

@@ -13,7 +13,7 @@ from visiting import PASSWORD, Visitor
 from firmware.appliance import Appliance
 from firmware.attention import Attention
 from firmware.feed import News
-from web.live import MOST_LISTENERS, OVER, Places, event
+from web.live import MOST_LISTENERS, MOST_OF_ONE, OVER, Places, event
 from web.server import page
 from web.tokens import issue
 
@@ -134,8 +134,11 @@ def test_a_removed_token_hears_nothing_more(browser: Http, guarding: Appliance, 
 
 
 def test_the_newest_listener_takes_the_place_of_the_longest(browser: Http, wait_until: Wait) -> None:
+    browsers = [Http(browser.address) for _ in range(MOST_LISTENERS // MOST_OF_ONE)]
+    for one in browsers:
+        one.sign_in()
     with ExitStack() as stack:
-        streams = [stack.enter_context(Stream(browser)) for _ in range(MOST_LISTENERS)]
+        streams = [stack.enter_context(Stream(one)) for one in browsers for _ in range(MOST_OF_ONE)]
         wait_until(lambda: all(stream.named("calls") for stream in streams))
         newest = stack.enter_context(Stream(browser))
         wait_until(lambda: newest.named("calls"))
@@ -143,6 +146,20 @@ def test_the_newest_listener_takes_the_place_of_the_longest(browser: Http, wait_
         assert streams[0].text.endswith("retry: 60000\n\n")
         assert not any(stream.over.is_set() for stream in streams[1:])
         assert browser.get("/")[0] == 200
+
+
+def test_one_browser_does_not_use_up_its_own_connections(browser: Http, wait_until: Wait) -> None:
+    elsewhere = Http(browser.address)
+    elsewhere.sign_in()
+    with ExitStack() as stack:
+        other = stack.enter_context(Stream(elsewhere))
+        streams = []
+        for _ in range(MOST_OF_ONE + 2):
+            streams.append(stack.enter_context(Stream(browser)))
+            wait_until(lambda: streams[-1].named("calls"))
+        wait_until(lambda: [stream.over.is_set() for stream in streams].count(True) == 2)
+        assert all(stream.over.is_set() for stream in streams[:2])
+        assert not other.over.is_set()
 
 
 def test_a_listener_that_leaves_makes_room(browser: Http, wait_until: Wait) -> None:

@@ -14,12 +14,19 @@ document.addEventListener("htmx:sendError", () => lost(true))
 document.addEventListener("htmx:afterOnLoad", () => lost(false))
 setInterval(() => { if (Date.now() - heard > SILENT) ask() }, ASK)
 
-// What a reader has opened stays open when news come, and the way back from a tap stays where it was offered.
+// What a reader has opened stays open when news come, what they typed stays as long as the box has nothing newer,
+// and the way back from a tap stays where it was offered.
 const filled = (node) => node.classList?.contains("filled")
+const typed = (old, fresh) => "defaultValue" in old && old.value !== old.defaultValue && fresh.defaultValue === old.defaultValue
 Object.assign(Idiomorph.defaults.callbacks, {
   beforeAttributeUpdated: (name) => name !== "open",
-  beforeNodeMorphed: (old, fresh) => !filled(old) || filled(fresh),
+  beforeNodeMorphed: (old, fresh) => (!filled(old) || filled(fresh)) && !typed(old, fresh),
   beforeNodeRemoved: (node) => !node.classList?.contains("outcome"),
+})
+
+// What is open of a call comes back with what became of a tap at it.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.closest(".call")?.querySelector(".panel.filled")) event.detail.parameters.panel = "yes"
 })
 
 // Copies a field's text. Over plain http there is no clipboard API: the text is selected and copied as a person would.
