@@ -81,6 +81,20 @@ def ring(guarding: Appliance, modem: SimulatedModem, wait_until: Callable[..., N
 
 
 @pytest.fixture
+def next_lamp(guarding: Appliance, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Lamps that are tried light one after another when the test says so."""
+    monkeypatch.setattr("firmware.board.lamps.TRIAL_SECONDS", 60.0)
+    lamps = guarding.lamps
+
+    def next_lamp() -> None:
+        with lamps._changed:
+            lamps._trial_at = 0.0
+            lamps._changed.notify()
+
+    return next_lamp
+
+
+@pytest.fixture
 def app(appliance: Appliance) -> Flask:
     return create_app(appliance)
 

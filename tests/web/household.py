@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from tinydb.table import Document
 
-from firmware.call import Action, Call, CallerId
+from firmware.appliance import Appliance
+from firmware.call import Action, Call, CallerId, Reason, Verdict
 from firmware.calls.log import as_document
 from firmware.household import Household
 from firmware.numbers import understand
@@ -57,6 +58,18 @@ def furnish(data: Path, *, days: int = 30, seed: int = 7) -> None:
                 "state": "prepared", "reference": "", "answer": "", "created": calls[-1]["started"], "filed": None,
             }
         )  # fmt: skip
+
+
+def called_by_a_platform(appliance: Appliance) -> None:
+    """Have one platform call with eleven look-alike numbers in nine days."""
+    for place in range(11):
+        appliance.household.screening.ended(
+            understand(f"1621012{place * 917:04}", "CN"),
+            datetime.now(UTC) - timedelta(days=9 * (10 - place) / 11),
+            Verdict(Action.ALLOW, Reason.DEFAULT),
+            rings=3,
+            talked=3.0,
+        )
 
 
 def _calls(household: Household, days: int, seed: int) -> Iterator[Call]:

@@ -69,9 +69,9 @@ class View:
         """Open what is folded under these words."""
         self.tab.locator("summary").filter(has_text=re.compile(f"^{re.escape(self.say(words))}")).click()
 
-    def told(self, words: str) -> None:
+    def told(self, words: str, place: str = "#said") -> None:
         """Wait until the page answers a tap so."""
-        expect(self.tab.locator("#said")).to_contain_text(self.say(words))
+        expect(self.tab.locator(place)).to_contain_text(self.say(words))
 
     def call(self, number: str) -> Locator:
         """The newest call of a number, where calls are listed."""

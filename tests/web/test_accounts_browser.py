@@ -40,17 +40,36 @@ def test_a_viewer_is_let_in_and_is_shown_nothing_that_changes(
     granny.tab.context.close()
 
 
-def test_a_program_is_given_a_token_and_shut_out(view: View) -> None:
+def test_a_program_is_given_a_token_for_what_it_may_and_shut_out(view: View) -> None:
     tab = view.tab
+    place = tab.url.replace(LAN, "127.0.0.1").partition("/welcome")[0]
     view.goto("/settings/accounts", "Accounts")
-    view.open("Let a program in")
-    making = tab.locator("details", has=tab.locator("[name=scope]"))
-    making.locator("[name=name]").fill("Grafana")
-    making.locator("[name=scope][value=metrics]").check()
-    view.button("Make a token").click()
-    bearer = {"Authorization": f"Bearer {tab.locator('code.token').inner_text()}"}
-    metrics = tab.url.replace(LAN, "127.0.0.1").partition("/settings")[0] + "/metrics"
-    assert tab.request.get(metrics, headers=bearer).status == 200
-    view.button("Remove", "Grafana").click()
+
+    def answers(token: str) -> dict[str, int]:
+        """What the box answers a program that looks, changes, manages and measures."""
+        ask = tab.context.request
+        headers = {"Authorization": f"Bearer {token}"}
+        rule = {"match": "162*", "action": "block"}
+        return {
+            "read": ask.get(f"{place}/api/v1/status", headers=headers).status,
+            "write": ask.post(f"{place}/api/v1/rules", headers=headers, data=rule).status,
+            "admin": ask.get(f"{place}/api/v1/accounts", headers=headers).status,
+            "metrics": ask.get(f"{place}/metrics", headers=headers).status,
+        }
+
+    granted = {"read": 200, "write": 201, "admin": 200, "metrics": 200}
+    tokens = {}
+    for scope in granted:
+        view.open("Let a program in")
+        making = tab.locator("details", has=tab.locator("[name=scope]"))
+        making.locator("[name=name]").fill(f"for {scope}")
+        for box in making.locator("[name=scope]").all():
+            box.set_checked(box.input_value() == scope)
+        view.button("Make a token").click()
+        expect(tab.locator(".tokens li").filter(has_text=f"for {scope}")).to_be_visible()
+        tokens[scope] = tab.locator("code.token").inner_text()
+    for scope, token in tokens.items():
+        assert answers(token) == {one: granted[one] if one == scope else 403 for one in granted}
+    view.button("Remove", "for read").click()
     view.told("The program has no access any more.")
-    assert tab.request.get(metrics, headers=bearer).status == 401
+    assert answers(tokens["read"]) == dict.fromkeys(granted, 401)

@@ -15,6 +15,8 @@ from web.pages.complaints import QR_BYTES
 
 SAID = "您好，这里是某某金融，最近需要资金周转吗？"
 CALLER = "16210123456"
+SAID_FOR = 3000
+"""Milliseconds for which the page says that it has copied."""
 KIND = {"zh": "贷款理财", "en": "贷款理财 Loans and investments"}
 NOT_ANSWERED = {"zh": "未产生通话", "en": "未产生通话 Nobody talked"}
 PERSON = {"zh": "人工骚扰", "en": "人工骚扰 A person"}
@@ -24,6 +26,7 @@ def test_a_call_rings_is_marked_prepared_copied_and_filed(
     view: View, ring: Callable[..., int], guarding: Appliance
 ) -> None:
     tab = view.tab
+    tab.clock.install()
     assert tab.evaluate("window.isSecureContext") is (view.width != PHONE)
     view.goto("/calls", "Calls")
     ring(CALLER, "<img src=x onerror='window.hacked = true'>")
@@ -54,6 +57,7 @@ def test_a_call_rings_is_marked_prepared_copied_and_filed(
         reference.fill("")
         reference.press("Control+v")
         expect(reference).to_have_value(tab.locator(f"#f-{name}").input_value())
+    tab.clock.fast_forward(SAID_FOR)
     tab.get_by_text(view.say("To the phone: QR code")).click()
     expect(tab.locator("svg.qr")).to_be_visible()
     assert scanned(tab) == told(guarding)

@@ -31,6 +31,9 @@ def test_a_contact_is_kept_found_comes_through_and_is_removed(
         view.tab.get_by_text(view.say("No contacts yet. Bring them from the phone, or add them one by one."))
     ).to_be_visible()
     assert str(guarding.household.judge("13800138000").action) == "block"
+    view.button("Undo").click()
+    view.told("It is taken back.")
+    expect(view.tab.locator("#contacts li")).to_contain_text("妈妈")
 
 
 def test_a_caller_is_known_with_one_tap(home: Page, ring: Ring, guarding: Appliance) -> None:

@@ -1,25 +1,13 @@
 """The page of the pools in a real browser: Debian's Chromium."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
+from household import called_by_a_platform
 from playwright.sync_api import expect
 from seeing import View
 
 from firmware.appliance import Appliance
-from firmware.call import Action, Reason, Verdict
-from firmware.numbers import understand
-
-
-def called_by_a_platform(appliance: Appliance) -> None:
-    for place in range(11):
-        appliance.household.screening.ended(
-            understand(f"1621012{place * 917:04}", "CN"),
-            datetime.now(UTC) - timedelta(days=9 * (10 - place) / 11),
-            Verdict(Action.ALLOW, Reason.DEFAULT),
-            rings=3,
-            talked=3.0,
-        )
+from firmware.call import Reason
 
 
 def test_a_pool_is_blocked_heeded_when_it_rings_and_given_free(
