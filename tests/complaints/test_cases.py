@@ -277,6 +277,14 @@ def test_the_owners_details_are_kept_for_every_form(complaints: Complaints, log:
     assert complaints.own() == dict.fromkeys(cases.OWN, "") | {"mobile": "13800138000", "name": "张三"}
 
 
+def test_of_the_owners_details_only_what_was_changed_is_taken_back(complaints: Complaints, db: Store) -> None:
+    with db.noting() as noted:
+        complaints.change_own(complaints.own() | {"mobile": "13800138000"})
+    complaints.change_own(complaints.own() | {"name": "张三"})
+    complaints.put_back(noted)
+    assert complaints.own() == dict.fromkeys(cases.OWN, "") | {"name": "张三"}
+
+
 def test_a_form_is_about_the_newest_call_or_the_one_that_is_asked_for(
     complaints: Complaints, log: Log
 ) -> None:

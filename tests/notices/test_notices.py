@@ -16,9 +16,10 @@ from firmware.calls.log import CallLog
 from firmware.feed import Feed
 from firmware.notices import notices as sending_notices
 from firmware.notices import outbox
+from firmware.notices.addresses import MOST
 from firmware.notices.notices import STATE, Notices
 from firmware.settings import owner_from
-from firmware.store import Store, open_store
+from firmware.store import Changed, Store, open_store
 
 Wait = Callable[..., None]
 
@@ -182,3 +183,18 @@ def test_addresses_are_kept_few_and_removed(house: House) -> None:
     assert notices.remove(ids[0])
     assert not notices.remove(ids[0])
     assert [one["id"] for one in notices.addresses()] == ids[1:]
+
+
+def test_an_address_comes_back_as_long_as_there_is_room(house: House) -> None:
+    notices = house.open()
+    for number in range(MOST):
+        notices.add(f"A{number}", "ntfy://example.org/t")
+    first, second, *_ = (one["id"] for one in notices.addresses())
+    with house.db.noting() as noted:
+        notices.remove(first)
+    notices.add("in its place", "ntfy://example.org/t")
+    with pytest.raises(Changed):
+        notices.put_back(noted)
+    notices.remove(second)
+    notices.put_back(noted)
+    assert [one["name"] for one in notices.addresses()][:2] == ["A0", "A2"]
