@@ -22,11 +22,14 @@ UNDO_SECONDS = 600.0
 NOTE = "BLOCK"
 
 
-class Undo(NamedTuple):
-    """How to take back what a press did, and until which monotonic second."""
+class WayBack(NamedTuple):
+    """How to take back what a press did, and until which monotonic second.
+
+    It is no step of `firmware.undo`, which refuses where something has changed since: a lamp could not say why.
+    """
 
     until: float
-    back: Callable[[], object]
+    go: Callable[[], object]
 
 
 class Presses:
@@ -50,7 +53,7 @@ class Presses:
         self._latest = latest
         self._cut = cut
         self._connect = connect
-        self._undo: Undo | None = None
+        self._way_back: WayBack | None = None
         self._pressed: Call | None = None
 
     def take(self, gesture: Gesture) -> Shows | None:
@@ -121,14 +124,14 @@ class Presses:
         if self._pressed:
             self._pressed = None
             self._connect()
-        undo, self._undo = self._undo, None
-        if undo is None or time.monotonic() > undo.until:
+        way_back, self._way_back = self._way_back, None
+        if way_back is None or time.monotonic() > way_back.until:
             return Shows.NOTHING
-        undo.back()
+        way_back.go()
         return Shows.DONE
 
     def _can_undo(self, back: Callable[[], object]) -> None:
-        self._undo = Undo(time.monotonic() + UNDO_SECONDS, back)
+        self._way_back = WayBack(time.monotonic() + UNDO_SECONDS, back)
 
     def _lately(self) -> Call | None:
         latest = self._latest()
