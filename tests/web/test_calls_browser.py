@@ -1,10 +1,11 @@
-"""Calls in a real browser: the search, the endless list, the table, and what is typed meanwhile."""
+"""Calls in a real browser: what one tap does and how it is taken back, the search, the endless list, the table."""
 
 import csv
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from playwright.sync_api import Page, expect
+from household import called_by_a_platform
+from playwright.sync_api import Locator, Page, expect
 from seeing import View
 
 from firmware.appliance import Appliance
@@ -15,6 +16,61 @@ Ring = Callable[..., int]
 Wait = Callable[..., None]
 
 CALLER, BLOCKED = "16210123456", "13312345678"
+
+
+def test_whatever_one_tap_at_a_call_does_another_takes_back(
+    view: View, ring: Ring, guarding: Appliance, wait_until: Wait
+) -> None:
+    called_by_a_platform(guarding)
+    household = guarding.household
+    household.change_settings({"pool_cost": 2})
+    household.add_rule({"match": "133*", "action": "block"})
+    view.goto("/calls", "Calls")
+    ring(BLOCKED)
+    ring(CALLER)
+    row, blocked = view.call(CALLER), view.call(BLOCKED)
+    view.tab.evaluate("window.notReloaded = true")
+
+    def reason(number: str) -> str:
+        return household.judge(number).reason
+
+    def back(row: Locator, done: Callable[[], object]) -> None:
+        wait_until(done)
+        row.get_by_role("button", name=view.say("Undo")).click()
+        expect(row.locator(".outcome")).to_have_text(view.say("It is taken back."))
+        assert not done()
+
+    view.button("Allow", BLOCKED, within=blocked).click()
+    back(blocked, lambda: reason(BLOCKED) == "number")
+    view.button("Block", CALLER, within=row).click()
+    expect(row).to_contain_text(view.say("From now on blocked"))
+    back(row, lambda: reason(CALLER) == "number")
+
+    row.get_by_text(view.say("Why, and more")).click()
+    panel = row.locator(".panel")
+    panel.get_by_role("button", name=view.say("Block all of %(segment)s", segment="1621012*")).click()
+    back(row, lambda: reason("16210120000") == "rule")
+    panel.get_by_role("button", name=view.say("Block the pool")).click()
+    back(row, lambda: reason("16210120000") == "pool")
+    view.button("I know them", CALLER, within=panel).click()
+    back(row, lambda: reason(CALLER) == "pass")
+    panel.get_by_label(view.say("Name"), exact=True).fill("装修师傅")
+    view.button("Add to contacts", within=panel).click()
+    back(row, lambda: reason(CALLER) == "contact")
+    panel.get_by_label(view.say("Note"), exact=True).fill("about a loan")
+    view.button("Keep the note", within=panel).click()
+    back(row, lambda: guarding.calls(limit=1)[0]["note"])
+    row.locator(".kinds button").first.click()
+    back(row, lambda: guarding.calls(limit=1)[0]["kind"])
+    assert view.tab.evaluate("window.notReloaded")
+
+    row.get_by_role("link", name=f"{view.say('Complain')} {CALLER}").click()
+    view.button("Prepare complaint").click()
+    expect(view.tab.locator("#said")).to_be_visible()
+    assert guarding.complaints.cases()
+    view.button("Undo").click()
+    view.told("It is taken back.")
+    assert guarding.complaints.cases() == []
 
 
 def test_a_search_survives_a_reload_heeds_what_rings_and_is_saved_as_a_table(view: View, ring: Ring) -> None:
