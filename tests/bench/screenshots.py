@@ -44,6 +44,7 @@ LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
 Scene = Callable[[Page], object]
 EMPTY = ("/", "/calls", "/rules", "/pools", "/contacts", "/lists", "/complaints", "/board", "/welcome/line")
+SIP = {"name": "书房", "server": "pbx.invalid", "user": "620", "password": "secret", "ending": "take"}
 EVERY_PART = {f"board_{part}": True for part in ("ring", "hook", "supply", "buzzer")}
 
 
@@ -53,7 +54,6 @@ def main() -> None:
     parser.add_argument("--readme", action="store_true", help="make the README's pictures")
     parser.add_argument("--only", nargs="*", default=[], help="parts of the names of the pictures wanted")
     args = parser.parse_args()
-    args.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for scenes_of in (settled,) if args.readme else (settled, new, empty, equipped):
@@ -67,6 +67,7 @@ def main() -> None:
 
 def pictures(browser: Browser, box: Living, scenes: dict[str, Scene], folder: Path, only: list[str]) -> None:
     """The pictures of a box in whose names all of `only` are."""
+    folder.mkdir(parents=True, exist_ok=True)
     for (name, scene), (language, (width, size), scheme) in product(
         scenes.items(), product(LANGUAGES, SIZES, SCHEMES)
     ):
@@ -94,9 +95,9 @@ def settled(folder: Path, stack: ExitStack) -> tuple[Living, dict[str, Scene]]:
     scenes |= {f"case-{step}": at(f"/complaints/1?open={step}") for step in ("know", "copy", "file", "calls")}
     scenes |= {"nowhere": at("/nowhere"), "menu": menu, "sign_in": sign_in, "refused": refused}
     scenes["ringing"] = lambda page: ringing(page, box)
-    scenes["faults"] = lambda page: faults(page, box, "/")
-    scenes["faults-lists"] = lambda page: faults(page, box, "/lists")
-    scenes["faults-notices"] = lambda page: faults(page, box, "/settings/notices")
+    for path in ("/", "/lists", "/lines", "/settings", "/settings/notices", "/settings/accounts"):
+        scenes[f"faults{path.replace('/', '-')}"] = lambda page, path=path: faults(page, box, path)
+    scenes["awhile"] = lambda page: awhile(page, box)
     return box, scenes
 
 
@@ -149,13 +150,18 @@ def ringing(page: Page, box: Living) -> None:
 
 
 def faults(page: Page, box: Living, path: str) -> None:
-    """A list and a message that came to nothing, a stick that is not in."""
+    """A list, a message and a line that came to nothing, a stick that is not in; a guest, and a program."""
     if not box.appliance.lists.lists():
         box.appliance.household.change_settings({"backup_folder": "/media/away", "backup_every": "daily"})
         box.appliance.lists.subscribe("骚扰号码", "https://lists.invalid/")
         box.appliance.notices.add("妈妈的手机", "ntfys://push.invalid/topic")
         box.visitor.post("/settings/notices/1/test")
         box.visitor.post("/settings/backups")
+        box.visitor.post("/lines", SIP)
+        box.visitor.post(
+            "/settings/accounts", {"name": "妈妈", "role": "viewer", "password": "a long password"}
+        )
+        box.visitor.post("/settings/tokens", {"name": "Home Assistant", "scope": "read"})
         while not any(one["fault"] for one in box.appliance.lists.lists()):
             time.sleep(0.1)
     page.goto(path)
@@ -169,6 +175,13 @@ def for_readme(browser: Browser, box: Living) -> None:
             page.wait_for_timeout(500)
             picture = Image.open(BytesIO(page.screenshot()))
         picture.convert("RGB").quantize(COLOURS).save(WEB / name, optimize=True)
+
+
+def awhile(page: Page, box: Living) -> None:
+    """A courier is expected, and the blocking is paused."""
+    box.visitor.post("/courier")
+    box.visitor.post("/pause", {"minutes": "30"})
+    page.goto("/")
 
 
 @contextmanager
