@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import ceil
@@ -13,7 +13,7 @@ import phonenumbers
 from flask import Flask
 from flask_babel import format_date, format_decimal, get_locale, ngettext
 from markupsafe import Markup, escape
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from firmware.complaints import kind_of
 from firmware.numbers import segment, understand
@@ -194,13 +194,17 @@ def _groups(text: str, region: str) -> tuple[str, ...]:
         found = phonenumbers.parse(text, region)
     except NumberParseException:
         return ()
-    written = (
-        phonenumbers.format_number(found, PhoneNumberFormat.NATIONAL),
-        phonenumbers.format_number(found, PhoneNumberFormat.INTERNATIONAL),
-        phonenumbers.format_out_of_country_calling_number(found, region),
-    )
-    cut = (tuple(re.findall(r"[+\d]+", one)) for one in written if phonenumbers.is_valid_number(found))
+    if not phonenumbers.is_valid_number(found):
+        return ()
+    cut = (tuple(re.findall(r"[+\d]+", one)) for one in _written(found, region))
     return next((groups for groups in cut if "".join(groups) == text), ())
+
+
+def _written(number: PhoneNumber, region: str) -> Iterator[str]:
+    """A number in the ways in which it may be shown in a region."""
+    yield phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    yield phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    yield phonenumbers.format_out_of_country_calling_number(number, region)
 
 
 def when(text: str) -> str:
