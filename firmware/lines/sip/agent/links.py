@@ -5,6 +5,8 @@ A link is what the stack of `sippy` calls a server: it hands messages to `uopts.
 
 from __future__ import annotations
 
+import contextlib
+import select
 import socket
 import ssl
 import threading
@@ -26,6 +28,7 @@ CONNECT_SECONDS = 8.0
 SEND_SECONDS = 3.0
 LARGEST_DATAGRAM = 1 << 16
 MOST_A_SECOND = 100
+NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 KEEPALIVE = b"\r\n\r\n"
 """RFC 5626 clause 4.4.1; over UDP it keeps the way through a NAT open, and is no message."""
 
@@ -147,15 +150,34 @@ class Stream(Link):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 20_000)
         if account.transport != "tcp":
             connection = _context(account).wrap_socket(connection, server_hostname=account.next_hop[0])
-        connection.settimeout(SEND_SECONDS)
+        connection.setblocking(False)
         self._connection = connection
-        self._sending = threading.Lock()
+        self._turn = threading.Lock()
         transport = "tcp" if account.transport == "tcp" else "tls"
         super().__init__(transport, peer, connection.getsockname()[:2])
 
     def _send(self, data: bytes, _address: tuple[str, int], /) -> None:
-        with self._sending:
-            self._connection.sendall(data)
+        """Raises OSError, TimeoutError when it takes longer than SEND_SECONDS."""
+        until = time.monotonic() + SEND_SECONDS
+        while data:
+            with self._turn, contextlib.suppress(*NOT_YET):
+                data = data[self._connection.send(data) :]
+                continue
+            left = until - time.monotonic()
+            if left <= 0 or not self._ready(select.POLLOUT, left):
+                raise TimeoutError
+
+    def _read(self) -> bytes:
+        """What has come; nothing where the connection is over. Only one thread at a time may use a TLS connection."""
+        while True:
+            with self._turn, contextlib.suppress(*NOT_YET):
+                return self._connection.recv(1 << 14)
+            self._ready(select.POLLIN, SEND_SECONDS)
+
+    def _ready(self, event: int, seconds: float) -> bool:
+        poll = select.poll()
+        poll.register(self._connection, event)
+        return bool(poll.poll(seconds * 1e3))
 
     def _failed(self) -> None:
         self.on_lost("sip_lost")
@@ -164,9 +186,7 @@ class Stream(Link):
         frames = Frames()
         while True:
             try:
-                data = self._connection.recv(1 << 14)
-            except TimeoutError:
-                continue
+                data = self._read()
             except OSError:
                 data = b""
             try:
