@@ -183,6 +183,10 @@ def test_addresses_are_kept_few_and_removed(house: House) -> None:
     assert notices.remove(ids[0])
     assert not notices.remove(ids[0])
     assert [one["id"] for one in notices.addresses()] == ids[1:]
+    kept = {"name": "A", "service": "ntfy", "url": "ntfy://example.org/t"}
+    house.db.table("notice_addresses").insert_multiple([kept] * (MOST - 1))
+    with pytest.raises(ValueError, match="most"):
+        notices.add("A", "ntfy://a/b")
 
 
 def test_an_address_comes_back_as_long_as_there_is_room(house: House) -> None:

@@ -58,6 +58,14 @@ def test_a_link_local_address_is_refused_even_on_the_lan() -> None:
     assert fault("json://169.254.169.254/latest/meta-data", lan=True) == "address"
 
 
+def test_no_proxy_of_the_environment_is_asked(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    send(f"ntfy://{web.place}/topic", "title", "body", lan=True)
+    assert len(web.bodies) == 1
+
+
 def test_a_redirection_is_not_followed(web: Web) -> None:
     web.status = 307
     assert fault(f"ntfy://{web.place}/topic", lan=True) == "denied"
@@ -77,6 +85,8 @@ def test_what_went_wrong_is_told(web: Web) -> None:
         "x" * (LONGEST_URL + 1),
         "ntfy://a b",
         "ntfy://a\nb",
+        "ntfy://example.org/topic\r\nX:y",
+        "ntfy://example.org/topic\0",
         "file:///etc/passwd",
         "nothing",
         "syslog://",
