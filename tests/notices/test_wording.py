@@ -40,6 +40,7 @@ def test_a_caller_s_name_is_a_short_line_without_markup(name: str) -> None:
     assert not re.search(r"[!-/:-@\[-`{-~]", shown)
     assert not any(unicodedata.category(char).startswith("C") for char in shown)
     assert shown == " ".join(shown.split())
+    assert len(plain(name + "王" * LONGEST)) <= LONGEST
 
 
 def test_a_name_that_would_write_a_message_of_its_own_stays_a_name() -> None:
