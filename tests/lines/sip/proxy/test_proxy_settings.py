@@ -79,6 +79,8 @@ def test_a_provider_as_it_is_written(text: str, uri: str) -> None:
         ("redis", ("redis://:secret@127.0.0.1",)),
         ("redis", ("redis://127.0.0.1:x",)),
         ("tenant", "A B"),
+        ("called", ("100\n",)),
+        ("called", ('100!g"',)),
     ],
 )
 def test_what_makes_no_sense_is_named(key: str, value: Any) -> None:
