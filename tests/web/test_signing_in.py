@@ -97,6 +97,18 @@ def test_guessing_is_slowed_down_for_who_guesses_and_for_nobody_else(stranger: V
     assert other.status_code == 303
 
 
+def test_a_device_is_known_for_the_account_that_signed_in_on_it_and_for_no_other(
+    stranger: Visitor, app: Flask
+) -> None:
+    app.extensions["accounts"].add("granny", "viewer", PASSWORD)
+    assert stranger.sign_in(name="owner").status_code == 303
+    guesser = Visitor(app)
+    for _ in range(Doors.FREE):
+        guesser.sign_in("guess", name="granny")
+    assert stranger.sign_in("guess", name="granny").status_code == 429
+    assert stranger.sign_in(name="owner").status_code == 303
+
+
 def test_a_forwarded_address_does_not_escape_the_throttle(stranger: Visitor) -> None:
     for n in range(Doors.FREE + 1):
         answer = stranger.post("/sign-in", {"password": "guess"}, X_Forwarded_For=f"10.0.0.{n}")
