@@ -60,6 +60,15 @@ def test_the_owner_of_before_there_were_names_comes_in(app: Flask, appliance: Ap
         assert visitor.post("/rules", {"match": "162*", "action": "block"}).status_code == 303
 
 
+def test_a_role_of_another_version_may_look_and_no_more(app: Flask, appliance: Appliance) -> None:
+    kept = {"name": "granny", "role": "caretaker", "password": hasher.hash(PASSWORD)}
+    appliance.db.table("accounts").insert(kept)
+    visitor = Visitor(create_app(appliance))
+    assert visitor.sign_in(name="granny").status_code == 303
+    assert visitor.get("/rules").status_code == 200
+    assert visitor.post("/rules", {"match": "162*", "action": "block"}).status_code == 403
+
+
 def test_accounts_outlive_a_restart(accounts: Accounts, appliance: Appliance) -> None:
     accounts.add("granny", "viewer", OTHER)
     assert create_app(appliance).extensions["accounts"].all() == accounts.all()

@@ -134,8 +134,16 @@ def test_a_body_in_pieces_is_taken_where_it_may_be(http: Http, bearer: dict[str,
 
 def test_only_one_large_thing_is_worked_on_at_a_time(program: Ask) -> None:
     with alone():
-        for path in ("contacts/import", "replay", "restore"):
-            answer = program("POST", f"/api/v1/{path}", data=b"x")
+        for answer in (
+            *(
+                program("POST", f"/api/v1/{path}", data=b"x")
+                for path in ("contacts/import", "replay", "restore")
+            ),
+            program("POST", "/api/v1/rules/preview", json={"rules": [{"match": "162*", "action": "block"}]}),
+            program("POST", "/api/v1/forget", json={"number": "16210123456"}),
+            program("GET", "/api/v1/sets?preview=1"),
+            program("GET", "/api/v1/doctor"),
+        ):
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
             assert answer.mimetype == "application/problem+json"
     assert program("POST", "/api/v1/replay", data=b"time,number\n").status_code == 200

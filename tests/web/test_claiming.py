@@ -108,6 +108,15 @@ def test_codes_differ(tmp_path: Path) -> None:
     assert len({account.make_setup_code(tmp_path) for _ in range(20)}) == 20
 
 
+def test_no_two_boxes_sign_sessions_alike(tmp_path: Path) -> None:
+    boxes = [tmp_path / name for name in ("one", "two")]
+    for box in boxes:
+        box.mkdir()
+    keys = {account.session_secret(box) for box in boxes}
+    assert len(keys) == 2
+    assert {account.session_secret(box) for box in boxes} == keys
+
+
 def test_guessing_the_code_is_slowed_down(app: Flask, code: str) -> None:
     visitor = Visitor(app)
     answers = [visitor.claim("0000-0000-0000") for _ in range(throttle.Doors.FREE + 1)]

@@ -20,6 +20,7 @@ from visiting import Visitor
 
 from firmware.appliance import Appliance
 from firmware.lines.simulator import SimulatedModem
+from web.tokens import PREFIX
 
 __all__ = ["views"]
 
@@ -312,23 +313,31 @@ CONFINED = {
 
 
 def test_root_runs_and_reads_nothing_that_the_service_may_write() -> None:
-    writable = {"ringfence": "-/media -/mnt", "ringfence-sip": None}  # a stick for backups, which nobody runs
-    for name, paths in writable.items():
+    own = {"StateDirectory": "ringfence"}
+    writable = {  # a stick for backups, which runs nothing
+        "ringfence": {**own, "RuntimeDirectory": "ringfence", "ReadWritePaths": "-/media -/mnt"},
+        "ringfence-sip": own,
+    }
+    for name, places in writable.items():
         unit = (ROOT / f"hw/{name}.service").read_text()
         settings = dict(re.findall(r"(?m)^(\w+)=(.*)$", unit))
         assert settings.items() >= CONFINED.items(), name
-        assert settings.get("ReadWritePaths") == paths
+        granted = re.findall(
+            r"(?m)^(ReadWritePaths|BindPaths|(?:State|Runtime|Cache|Logs|Configuration)Directory)=(.*)$", unit
+        )
+        assert sorted(granted) == sorted(places.items()), name
         assert "EnvironmentFile" not in settings
         for command in re.findall(r"(?m)^Exec\w+=(.*)$", unit):
             assert re.match(r"-?/opt/ringfence/", command), command  # no + or !, which would run it as root
-    script = (ROOT / "install.sh").read_text()
+    script, wrapper = ((ROOT / name).read_text() for name in ("install.sh", "hw/ringfence.sh"))
+    sourced = re.findall(r"(?m)(?:^|[;&|({]|\b(?:then|do|else)\b)\s*(?:source|\.)\s+(\S+)", script + wrapper)
+    assert sourced == ["/etc/os-release"]
+    assert re.findall(r"\S*/var/lib\S*", script + wrapper) == ["data=/var/lib/ringfence"]
     data = re.findall(r"(?m)^.*\$\{?data\b.*$", script)
     assert data
     for line in data:
-        assert not re.search(r"(\bsource|(^|\s)\.|\bbash|\bcat|\bread|<)\s+\S*\$\{?data", line), line
-    for line in re.findall(
-        r"(?m)^.*\bchown\b.*$", script
-    ):  # never what a link leads to, and nothing but the data
+        assert not re.search(r"(\bbash|\bcat|\bread|<)\s+\S*\$\{?data", line), line
+    for line in re.findall(r"(?m)^.*\bchown\b.*$", script):  # no link's target, and the data alone
         assert re.search(r"chown -hR (\w+):\1 \"\$data\"", line), line
 
 
@@ -337,13 +346,23 @@ def test_no_secret_is_in_any_answer_or_in_the_log(
 ) -> None:
     caplog.set_level("DEBUG")
     appliance.lists.subscribe("L", "https://example.org/", token="list-secret")
-    owner.post("/settings/tokens", {"name": "x", "scope": "read"})
+    appliance.household.add_account(
+        {"name": "Home", "server": "127.0.0.1:9", "user": "621", "password": "line-secret"}
+    )
+    appliance.notices.add("Phone", "ntfy://example.org/notice-secret")
+    made = owner.post("/settings/tokens", {"name": "x", "scope": "read"}).text
     owner.post("/settings/accounts", {"name": "granny", "password": "granny secret"})
     owner.sign_in("guessed secret", name="owner")
     owner.sign_in(name="owner")
     key = (appliance.data / "secret").read_text()
     (token,) = (appliance.data / "tokens").iterdir()
-    secrets = ("list-secret", "granny secret", "guessed secret", "correct horse", "$argon2id", key)
+    bearer = re.findall(rf"{PREFIX}[\w-]{{43}}", made)[0]
+    with owner.client.session_transaction() as session:
+        signed_in = session["_user_id"]
+    secrets = (
+        *("list-secret", "line-secret", "notice-secret"),
+        *("granny secret", "guessed secret", "correct horse", "$argon2id", key, bearer, signed_in),
+    )
     for rule, method, path in views:
         if method == "GET" and rule.endpoint not in ("live.page_news", "api.events"):
             text = owner.get(path).text

@@ -1,3 +1,4 @@
+import itertools
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -121,6 +122,12 @@ def test_words_come_from_the_product_and_never_from_the_address(owner: Visitor) 
     page = owner.get("/rules?said=Your+box+is+infected")
     assert "infected" not in re.sub("<[^>]*>", "", page.text)
     assert '<div id="said"></div>' in page.text
+    for path in ("/infected", "/calls/infected", "/static/infected", "/rules/infected/remove"):
+        assert "infected" not in re.sub("<[^>]*>", "", owner.get(path).text)
+    for method, path in itertools.product(("GET", "POST"), ("/api/infected", "/api/v1/calls/infected")):
+        assert (
+            "infected" not in owner.client.open(path, method=method, data={"csrf_token": owner.csrf()}).text
+        )
 
 
 def test_static_files_are_those_of_the_page_alone(owner: Visitor) -> None:

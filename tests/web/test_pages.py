@@ -28,6 +28,8 @@ def test_large_work_is_done_one_at_a_time(owner: Visitor, appliance: Appliance) 
             owner.post("/settings/restore", {"file": saved}),
             owner.post("/rules/try", {"match": "162*", "action": "block"}),
             owner.get("/sets/mvno/preview"),
+            owner.get("/board/check-up"),
+            owner.post("/settings/forget", {"number": "16210123456"}),
         ):
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
             assert "Please try again in a moment." in answer.text

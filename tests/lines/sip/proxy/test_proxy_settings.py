@@ -102,6 +102,20 @@ def test_no_setting_gets_out_of_its_string(text: str) -> None:
         assert all(re.fullmatch(r'#!substdef "!RF_[A-Z]+![^"!]+!g"', line) for line in lines)
 
 
+REDIS = {"proxy_redis": ("redis://127.0.0.1:6379/0", "redis://127.0.0.2:6379/0"), "proxy_tenant": "home"}
+
+
+def test_the_password_of_redis_is_told_for_each_server_and_no_more_than_that(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("Az09_.+/=@-\n")
+    config = told(**REDIS, proxy_secret=str(secret))
+    assert re.findall(r";pass=(.*)!g", config) == ["Az09_.+/=@-"] * 2
+    for sign in ";!\"'\\ \n\r#é":
+        secret.write_text(f"se{sign}cret")
+        with pytest.raises(OSError, match="password of Redis"):
+            told(**REDIS, proxy_secret=str(secret))
+
+
 def test_refusals_are_those_of_the_standards() -> None:
     assert "!RF_CODE!607!" in told(proxy_refuse=607)
     assert "RF_CARD!" not in told(proxy_refuse=603, proxy_card="https://x.example/card")
