@@ -57,7 +57,6 @@ def page(appliance: Appliance) -> Iterator[None]:
         inbuf_overflow=LARGEST_REQUEST,
         channel_timeout=IDLE_SECONDS,
         ident=None,
-        clear_untrusted_proxy_headers=True,
         **(BEHIND_A_PROXY | {"trusted_proxy": wiring.page_proxy} if wiring.page_proxy else {}),
     )
     kind = channel(app)

@@ -88,8 +88,11 @@ def test_the_throttle_sees_who_is_behind_nginx(stranger: Visitor, nginx: Https) 
     assert nginx.post("/sign-in", password="guess") == 403
 
 
-def test_a_header_of_who_is_no_proxy_is_not_believed(stranger: Visitor, appliance: Appliance) -> None:
-    appliance.wiring = replace(appliance.wiring, page_proxy="192.0.2.1", page_hosts=())
+@pytest.mark.parametrize("proxy", ["", "192.0.2.1"])
+def test_a_header_of_who_is_no_proxy_is_not_believed(
+    stranger: Visitor, appliance: Appliance, proxy: str
+) -> None:
+    appliance.wiring = replace(appliance.wiring, page_proxy=proxy, page_hosts=())
     with page(appliance):
         direct = Http(appliance.wiring.address)
         forged = {"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Proto": "https", "X-Forwarded-Host": HOST}
