@@ -59,7 +59,8 @@ def observe(running: Running, modem: SimulatedModem, case: Case, *, block: bool)
     until = time.monotonic() + OVER_WITHIN
     while True:
         calls = [call for call in running.get("calls")["calls"] if call["id"] > before]
-        if all(call["over"] for call in calls) or time.monotonic() > until:
+        connected = not blocked or running.edges("relay")[edges:][-1:] == [0]
+        if (connected and all(call["over"] for call in calls)) or time.monotonic() > until:
             break
         time.sleep(0.05)
     if id is not None:

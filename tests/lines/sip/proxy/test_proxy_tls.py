@@ -203,11 +203,11 @@ def test_nothing_but_a_call_for_help_goes_to_whoever_is_not_the_provider(
     with Provider(signed(tmp_path, name, signer)) as provider:
         log = begun(provider, "tls")
         register = registers(phone, house)
-        wait_until(lambda: provider.refused and b"CERTIFICATE_VERIFY_FAILED" in log.read_bytes())
+        wait_until(lambda: provider.refused and b"CERTIFICATE_VERIFY_FAILED" in log.read_bytes(), 20)
         assert phone.hears_nothing(register, 0.1)
         call = phone.send(request("INVITE", f"sip:02088886666@{NAME}", phone.at), house.proxy)
         refused = provider.refused
-        wait_until(lambda: provider.refused > refused)
+        wait_until(lambda: provider.refused > refused, 20)
         assert provider.heard == []
 
         call = phone.send(request("INVITE", f"sip:110@{NAME}", phone.at), house.proxy)
