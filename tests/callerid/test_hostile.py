@@ -57,7 +57,7 @@ def test_silences_anywhere_do_no_harm(chunks: list[bytes]) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(bytes_of_any_kind.filter(lambda data: data.upper().count(b"RING") < MOST_WAITING))
+@given(bytes_of_any_kind.filter(lambda data: data.upper().count(b"R") < MOST_WAITING))
 def test_a_decoded_message_stands_once(data: bytes) -> None:
     parser = Parser()
     last = {event.message: event for event in heard(parser, data) if hasattr(event, "message")}
