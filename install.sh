@@ -312,7 +312,7 @@ test_all() {
     .venv/bin/ruff check || failed=1
     .venv/bin/ruff format --check || failed=1
     .venv/bin/mypy || failed=1
-    .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder "$@" || failed=1
+    .venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder "$@" || failed=1
     return $failed
 }
 
