@@ -2,14 +2,14 @@
 
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 sys.path.extend(str(Path(__file__).parents[2] / part) for part in (".", "tests", "tests/web"))
-from household import furnish
-from living import Living
-from screenshots import CHROMIUM, PHONE, live, opened
+from screenshots import PHONE, opened, settled
+from seeing import CHROMIUM
 from weighing import Scale
 
 SLOWER = 4
@@ -30,10 +30,9 @@ def main() -> None:
     print("| page | KiB | first paint ms | largest paint ms | blocked ms | shifted |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        furnish(Path(name) / "data")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        with Living(Path(name)) as box:
-            live(box)
+        with ExitStack() as stack:
+            box, _ = settled(Path(name), stack)
             with opened(browser, box, "zh", PHONE, "light") as page:
                 scale = Scale(page)
                 scale.session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
