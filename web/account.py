@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import threading
 import unicodedata
@@ -16,6 +15,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from firmware.files import created, put_in_place, sync
 from firmware.store import Store
 from web.scopes import GRANTED, OWNER, VIEWER
 from web.sessions import Sessions
@@ -64,22 +64,9 @@ def make_setup_code(data: Path) -> str:
 def write_privately(path: Path, text: str) -> None:
     """Write a file that only its owner reads, whole or not at all. Raises OSError."""
     fresh = path.with_name(f".{path.name}.new")
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(fd, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(fd)
-    fresh.replace(path)
-    sync(path.parent)
-
-
-def sync(folder: Path) -> None:
-    """Have the disk keep which files there are. Raises OSError."""
-    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+    with created(fresh) as file:
+        file.write(text.encode("ascii"))
+        put_in_place(file, fresh, path)
 
 
 @dataclass(frozen=True, slots=True)

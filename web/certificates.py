@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import os
 import socket
 import ssl
-import subprocess
 from contextlib import suppress
 from pathlib import Path
 
+from firmware.certificates import make
 from firmware.wiring import Wiring
-from web.account import sync
 
 LOCAL = "local"
 AUTHORITY_DAYS = 3650
 PAGE_DAYS = 820
 """Apple takes no certificate for longer than 825 days, whoever signed it."""
 
-LONGEST_WAIT = 60.0
 HOME_NAMES = ("local", "lan", "home.arpa", "internal", "localhost", "ringfence")
 HOME_NETWORKS = (
     "10.0.0.0/8",
@@ -34,18 +31,6 @@ HOME_NETWORKS = (
     "fc00::/7",
     "fe80::/10",
 )
-
-CONFIGURATION = """\
-[req]
-prompt = no
-distinguished_name = subject
-x509_extensions = extensions
-[subject]
-CN = {subject}
-[extensions]
-{extensions}
-"""
-LONGEST_SUBJECT = 64
 
 
 def context(wiring: Wiring) -> ssl.SSLContext | None:
@@ -83,7 +68,7 @@ def made(data: Path, hosts: tuple[str, ...] = ()) -> tuple[Path, Path]:
             f"IP:{net.network_address}/{net.netmask}" for net in map(ipaddress.ip_network, HOME_NETWORKS)
         ]
         permitted = ", ".join(f"permitted;{name}" for name in home)
-        _openssl(
+        make(
             root,
             root_key,
             f"Ringfence {here}",
@@ -98,7 +83,7 @@ def made(data: Path, hosts: tuple[str, ...] = ()) -> tuple[Path, Path]:
         f"DNS:{name}" for name in ("ringfence.local", "ringfence", f"{here}.local", here, "localhost", *hosts)
     ]
     names += [f"IP:{address}" for address in addresses()]
-    _openssl(
+    make(
         page,
         page_key,
         here,
@@ -125,38 +110,3 @@ def addresses() -> list[str]:
 
 def _within(address: str, network: str) -> bool:
     return ipaddress.ip_address(address) in ipaddress.ip_network(network)
-
-
-def _openssl(
-    certificate: Path, key: Path, subject: str, *extensions: str, days: int, options: tuple[str, ...] = ()
-) -> None:
-    """Have OpenSSL's command make a key and a certificate, on disk when this returns. Raises OSError."""
-    configuration = CONFIGURATION.format(subject=subject[:LONGEST_SUBJECT], extensions="\n".join(extensions))
-    fresh = {certificate: certificate.with_suffix(".pem.new"), key: key.with_suffix(".key.new")}
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-sha256",
-        "-nodes",
-        "-days",
-        str(days),
-        "-config",
-        "/dev/stdin",
-        *options,
-    ]
-    command += ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    command += ["-keyout", str(fresh[key]), "-out", str(fresh[certificate])]
-    try:
-        subprocess.run(  # noqa: S603
-            command, input=configuration, text=True, capture_output=True, check=True, timeout=LONGEST_WAIT
-        )
-    except subprocess.CalledProcessError as error:
-        raise OSError(f"openssl made no certificate: {error.stderr!r}") from error
-    except subprocess.TimeoutExpired as error:
-        raise OSError("openssl made no certificate in time") from error
-    for whole, new in fresh.items():
-        with new.open("rb") as file:
-            os.fsync(file.fileno())
-        new.replace(whole)
-    sync(certificate.parent)

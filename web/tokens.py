@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from web.account import sync, write_privately
+from firmware.files import sync
+from web.account import write_privately
 from web.scopes import SCOPES, USUAL
 
 PREFIX = "rf_"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from firmware.backups import backup
+from firmware.files import sync
 from firmware.lists.compiled import ListDamaged
 from firmware.store import open_store
 
@@ -109,7 +110,7 @@ class Backups:
                 part.unlink(missing_ok=True)
             with _opened(path / name, os.O_RDONLY) as file:
                 os.fsync(file.fileno())  # on FAT what was renamed is empty until then
-            _sync(path)
+            sync(path)
             for old in self.found(folder)[keep:]:
                 (path / old.name).unlink()
         except (OSError, ListDamaged) as error:
@@ -124,7 +125,7 @@ class Backups:
             for one in found:
                 (path / one.name).unlink()
             if found:
-                _sync(path)
+                sync(path)
         except OSError as error:
             raise BackupFault("disk") from error
         return len(found)
@@ -215,11 +216,3 @@ def _opened(path: Path, flags: int) -> BinaryIO:
         os.close(fd)
         raise FileNotFoundError(path)
     return os.fdopen(fd, "wb" if flags & os.O_WRONLY else "rb")
-
-
-def _sync(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from firmware.files import created, put_in_place
 from firmware.humble import give_way
 from firmware.lists import compiled
 from firmware.lists.entries import Entries, NotAList
-from firmware.lists.files import created, put_in_place
 
 SORT = ("/usr/bin/sort", "-u", "-S", "32M", "--batch-size=64", "--parallel=2")
 SECONDS_BETWEEN_REPORTS = 0.2

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urljoin
 
+from firmware.files import created, put_in_place
 from firmware.lists.address import Refused, Target, addresses, is_public, is_token, target
 from firmware.lists.entries import MOST_BYTES
-from firmware.lists.files import created, put_in_place
 
 MOST_REDIRECTS = 5
 CONNECT_SECONDS = 10.0

@@ -16,9 +16,9 @@ from typing import IO, TYPE_CHECKING, Any
 from tinydb.table import Document
 
 from firmware.call import Action, Number
+from firmware.files import created
 from firmware.lists.address import Refused, is_token, target
 from firmware.lists.compiled import ListDamaged, NumberList
-from firmware.lists.files import created
 from firmware.rounds import Rounds
 from firmware.screening import Listed
 from firmware.store import Changed, Changes, Store
