@@ -31,9 +31,11 @@ def serve(proxy: Proxy, folder: Path) -> int:
     proxy = with_certificate(proxy, folder)
     program = command(proxy, folder)
     if proxy.tunnel:
-        from firmware.lines.sip.proxy.tunnel import Tunnel  # few providers speak TLS
+        from firmware.lines.sip.proxy.tunnel import CONNECT_SECONDS, Tunnel  # few providers speak TLS
 
-        Tunnel(proxy).start()
+        tunnel = Tunnel(proxy)
+        tunnel.start()
+        tunnel.listening.wait(CONNECT_SECONDS)
     Addresses(proxy, folder).start()
     kamailio = subprocess.Popen(program)  # noqa: S603 - no shell
     signal.signal(signal.SIGTERM, lambda *_: kamailio.terminate())

@@ -43,6 +43,7 @@ class Tunnel(threading.Thread):
         self._near = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._near.load_cert_chain(proxy.certificate, proxy.key)
         self._far = ssl.create_default_context()
+        self.listening = threading.Event()
 
     def run(self) -> None:
         while True:
@@ -57,6 +58,7 @@ class Tunnel(threading.Thread):
         servers = [await asyncio.start_server(self._join, "127.0.0.1", self._port, ssl=self._near)]
         with suppress(OSError):
             servers.append(await asyncio.start_server(self._join, "::1", self._port, ssl=self._near))
+        self.listening.set()
         await asyncio.gather(*(server.serve_forever() for server in servers))
 
     async def _join(self, near: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
