@@ -65,6 +65,9 @@ WAITING = """<recv response="100" optional="true"/>
 <recv response="183" optional="true"/>
 {refused}<recv response="200" rrs="true"/>
 """
+REFUSALS = (477, 480, 486, 487, 603, 607)
+"""477 comes from Kamailio, as long as the account behind a NAT has told it no other address than that inside."""
+
 REFUSING = """<recv response="{code}" optional="true" next="refused">
 <action><log message="outcome {code}"/></action></recv>
 """
@@ -88,7 +91,7 @@ class Caller:
         talk: int = 5000,
     ) -> None:
         told = "".join(f"{header}\n" for header in headers)
-        refused = "".join(REFUSING.format(code=code) for code in (480, 486, 487, 603, 607))
+        refused = "".join(REFUSING.format(code=code) for code in REFUSALS)
         waiting = WAITING.format(refused=refused) if patience is None else GIVING_UP.format(patience=patience)
         text = CALLER.format(uri=URI, caller=caller, headers=told, waiting=waiting, talk=talk)
         at = ("-m", "1", f"127.0.0.1:{port}")
