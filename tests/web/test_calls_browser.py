@@ -73,6 +73,23 @@ def test_whatever_one_tap_at_a_call_does_another_takes_back(
     assert guarding.complaints.cases() == []
 
 
+AT_ONCE = """
+window.notReloaded = true
+new MutationObserver(() => document.querySelector(".outcome form button")?.click())
+  .observe(document.body, { subtree: true, childList: true })
+"""
+
+
+def test_what_comes_with_an_answer_can_be_tapped_at_once(home: Page, ring: Ring, guarding: Appliance) -> None:
+    ring(CALLER)
+    home.goto("/calls")
+    home.evaluate(AT_ONCE)
+    home.get_by_role("button", name=f"Block {CALLER}").click()
+    expect(home.locator("#call-1 .outcome")).to_have_text("It is taken back.")
+    assert guarding.household.rules() == []
+    assert home.evaluate("window.notReloaded")
+
+
 def test_a_search_survives_a_reload_heeds_what_rings_and_is_saved_as_a_table(view: View, ring: Ring) -> None:
     tab = view.tab
     ring(BLOCKED)
