@@ -5,6 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples on every machine, however busy; `--hypothesis-profile=default` draws others.
+settings.register_profile(
+    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def wait_until() -> Callable[..., None]:
     """Waits until a condition holds, and fails after `within` seconds."""
 
-    def wait(condition: Callable[[], object], within: float = 5.0) -> None:
+    def wait(condition: Callable[[], object], within: float = 20.0) -> None:
         until = time.monotonic() + within
         while not condition():
             assert time.monotonic() < until, "it did not happen in time"

@@ -100,7 +100,7 @@ def test_what_was_acknowledged_survives_sigkill(
             killer.join()
             running.process.wait(10)
             assert running.process.returncode == -signal.SIGKILL, running.log()[-2000:]
-            wait_until(lambda: running.edges("relay")[-1:] != [1], 1)
+            wait_until(lambda: running.edges("relay")[-1:] != [1])
             running.start()
         wait_until(running.guarding, 15)
         changes.verify()

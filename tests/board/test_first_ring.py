@@ -19,9 +19,9 @@ Wait = Callable[..., None]
 LIFTED_AND_PUT_DOWN = "\x10H\x10h"
 """What ends a call for a modem that sees the hook (ITU-T V.253)."""
 SALES, FRIEND = "16210120000", "13810120000"
-TING = 0.25
+TING = 0.6
 """Seconds that may be heard before the relay opens: three cycles, and what a busy machine adds."""
-LIFTED_WITHIN_NS = 100_000_000
+LIFTED_WITHIN_NS = 500_000_000
 """The aim is 20 ms; a busy machine may take longer, and tests/bench/lift.py measures it."""
 
 
@@ -126,7 +126,7 @@ def test_a_handset_that_is_lifted_while_the_ring_is_muted_is_connected(
     ringing.start()
     wait_until(lambda: running.edges("relay")[-1:] == [1])
     exchange.hook(lifted=True)
-    wait_until(lambda: running.edges("relay")[-1:] == [0], 0.5)
+    wait_until(lambda: running.edges("relay")[-1:] == [0], 1.0)
     ringing.join()
     exchange.hook(lifted=False)
 

@@ -29,7 +29,7 @@ def heard(parser: Parser, *chunks: bytes) -> list[Event]:
     return [event for chunk in chunks for event in parser.feed(chunk)] + parser.idle()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(bytes_of_any_kind)
 def test_any_bytes_give_events_within_bounds(data: bytes) -> None:
     parser = Parser()
@@ -37,7 +37,7 @@ def test_any_bytes_give_events_within_bounds(data: bytes) -> None:
     assert held(parser) <= MOST_HELD
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(bytes_of_any_kind, st.data())
 def test_fragments_make_no_difference(data: bytes, draw: st.DataObject) -> None:
     cuts = sorted(draw.draw(st.lists(st.integers(0, len(data)), max_size=20)))
@@ -47,7 +47,7 @@ def test_fragments_make_no_difference(data: bytes, draw: st.DataObject) -> None:
     assert heard(Parser(), *(bytes([octet]) for octet in data)) == whole
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(bytes_of_any_kind, max_size=4))
 def test_silences_anywhere_do_no_harm(chunks: list[bytes]) -> None:
     parser = Parser()
@@ -56,7 +56,7 @@ def test_silences_anywhere_do_no_harm(chunks: list[bytes]) -> None:
         assert parser.idle() == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(bytes_of_any_kind.filter(lambda data: data.upper().count(b"R") < MOST_WAITING))
 def test_a_decoded_message_stands_once(data: bytes) -> None:
     parser = Parser()

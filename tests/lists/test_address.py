@@ -139,7 +139,7 @@ def test_a_url_is_taken_apart() -> None:
     assert target("http://[2606:4700::1]:8080/").netloc == "[2606:4700::1]:8080"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.one_of(st.text(max_size=60), st.text(max_size=40).map("http://{}".format)))
 def test_any_text_is_taken_apart_or_refused(text: str) -> None:
     try:

@@ -59,7 +59,7 @@ def test_the_longest_segment_is_named_and_the_number_itself_before_any(tmp_path:
     assert found.find(caller("01062345678")) == "010*"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(numbers, max_size=30), st.lists(segments, max_size=12), st.lists(numbers, max_size=20))
 def test_look_up_agrees_with_a_set_and_a_scan_of_prefixes(
     listed: list[str], openings: list[str], others: list[str]
@@ -156,7 +156,7 @@ def test_a_damaged_part_is_noticed_by_the_call_that_needs_it(tmp_path: Path) -> 
         NumberList(path).find(caller("16210123456"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=200))
 def test_any_other_file_is_refused(data: bytes) -> None:
     with tempfile.NamedTemporaryFile() as file:

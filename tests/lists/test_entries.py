@@ -222,7 +222,7 @@ def test_mobile_numbers_in_bulk_become_what_understand_makes_of_them(region: str
     assert set(keys) == {f"{understand(line, region).national}$" for line in lines}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.binary(max_size=300),

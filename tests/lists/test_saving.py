@@ -147,7 +147,7 @@ DOCS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(DOCS, max_size=5))
 def test_no_numbers_from_a_hostile_hand_break_a_restore(
     tmp_path: Path, documents: list[dict[str, Any]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from compiling import compiled_list
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.lists import compiled
@@ -27,7 +27,6 @@ def in_thousands(listed: set[str], opening: str, digits: int) -> tuple[int, floa
     return (sum(thick), len(thick) / 10 ** (digits - OPEN_DIGITS)) if digits >= OPEN_DIGITS else (0, 0.0)
 
 
-@settings(deadline=None)
 @given(blocks, st.integers(1, 30))
 def test_thick_thousands_are_counted_as_a_scan_counts_them(
     spoken: list[tuple[str, int, list[int]]], at_once: int

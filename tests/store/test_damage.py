@@ -235,7 +235,7 @@ def test_reading_only_changes_nothing(store: Path) -> None:
     assert {path.name: path.read_bytes() for path in store.parent.iterdir()} == before
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(content=st.binary(max_size=400), place=st.integers(0, 2000), replaced=st.integers(0, 400))
 def test_any_bytes_open(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, place: int, replaced: int

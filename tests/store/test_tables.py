@@ -137,7 +137,7 @@ class LikeTinyDB(RuleBasedStateMachine):
             assert ours.count(where("name").exists()) == model.count(where("name").exists())
 
 
-LikeTinyDB.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+LikeTinyDB.TestCase.settings = settings(max_examples=25, stateful_step_count=20)
 test_it_does_as_tinydb_does = LikeTinyDB.TestCase
 
 

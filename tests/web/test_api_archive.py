@@ -259,7 +259,7 @@ FIELDS = (
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     table=st.sampled_from(("rules", "contacts", "passes", "settings", "lists")),
     doc=st.dictionaries(st.sampled_from(FIELDS), JSON | st.sampled_from(("block", "162*")), max_size=6),
@@ -270,7 +270,7 @@ def test_any_document_is_kept_or_left_out(ask: Ask, table: str, doc: dict[str, A
         assert ask("GET", f"/api/v1/{room}").status_code == 200
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.binary(max_size=200) | st.text(alphabet="time,number\n\"'2026-03-01T:+PO", max_size=80).map(str.encode)
 )
