@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,15 @@ def test_the_visitors_choice_stays(stranger: Visitor) -> None:
     answer = stranger.post("/language", {"language": "zh", "next": "/sign-in"})
     assert answer.location == "/sign-in"
     assert "登录" in stranger.get("/sign-in").text
+
+
+def test_what_was_looked_for_stays_in_another_language(owner: Visitor) -> None:
+    html = owner.get("/check?number=16210123456").text
+    asked = re.search(r'name="next" value="([^"]+)"', html.partition("</header>")[0])
+    assert asked
+    assert (
+        owner.post("/language", {"language": "zh", "next": asked[1]}).location == "/check?number=16210123456"
+    )
 
 
 def test_a_language_that_is_none_changes_nothing(stranger: Visitor) -> None:

@@ -272,3 +272,17 @@ def test_rules_stand_in_the_order_of_all_of_them_a_part_at_a_time(
     assert first + rest == ["61", *map(str, range(1, 61)), "62"]
     assert "/rules?skip=50#rules-title" in owner.get("/rules").text
     assert "The rules after these" not in owner.get("/rules?skip=50").text
+
+
+def test_a_rule_may_be_for_any_of_the_lines(owner: Visitor, appliance: Appliance) -> None:
+    appliance.household.add_account({"name": "study", "server": "192.0.2.1", "user": "621"})
+    appliance.household.add_rule({"match": "162*", "action": "block", "line": "modem"})
+    german = "büro"
+    appliance.household.add_rule({"match": "163*", "action": "block", "line": german})
+    offered = re.findall(
+        r'<option value="([^"]+)"( selected)?>([^<]+)',
+        owner.get("/rules/1").text.split('name="line"')[1].split("</select>")[0],
+    )
+    assert offered == [("modem", " selected", "Modem"), ("study", "", "study")]
+    assert f'<option value="{german}" selected>' in owner.get("/rules/2").text
+    assert "line Modem" in owner.get("/rules").text

@@ -240,7 +240,7 @@ def _filled_in(
         "refused": refused and refusal(refused),
         "tried": tried,
         "ways": list(How),
-        "lines": sorted({appliance().status()["line"]["name"], filled.get("line", "")} - {""}),
+        "lines": sorted({*list(appliance().lines), filled.get("line", "")} - {""}),
         "networks": OPERATORS | {name: name for name in filled.getlist("operator") if name},
     }
 

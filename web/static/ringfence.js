@@ -24,6 +24,21 @@ Object.assign(Idiomorph.defaults.callbacks, {
   beforeNodeRemoved: (node) => !node.classList?.contains("outcome"),
 })
 
+// A finger that comes down twice has tapped once: what its first tap did is not undone, or done again, by the second.
+// A mouse's clicks are counted by every browser, those of fingers and keys not by all.
+const TWICE = 400
+let tapped = { at: -Infinity }
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button")
+  if (!button) return
+  const soon = event.pointerType !== "mouse" && button === tapped.button && event.timeStamp - tapped.at < TWICE
+  const again = event.detail > 1 || soon
+  tapped = { button, at: event.timeStamp }
+  if (!again) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+}, true)
+
 // What is open of a call comes back with what became of a tap at it.
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.target.closest(".call")?.querySelector(".panel.filled")) event.detail.parameters.panel = "yes"

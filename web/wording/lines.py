@@ -77,6 +77,9 @@ HINTS = {
     ),
 }
 
+NAMES = {"modem": lazy_gettext("Modem"), "proxy": lazy_gettext("SIP proxy")}
+"""Of lines that nobody has named."""
+
 SIP_ENDINGS = {
     "take": lazy_gettext("is taken at once, and ended (works everywhere)"),
     "603": lazy_gettext("is declined for all telephones (603)"),
@@ -113,3 +116,8 @@ SUCCESSES = {
     "sip_registering": lazy_gettext("It is being registered. What comes of it is shown here."),
     "sip_removed": lazy_gettext("The line is removed."),
 }
+
+
+def name(line: str) -> str:
+    """What a line is called."""
+    return str(NAMES.get(line, line))

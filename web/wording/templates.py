@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         case_states=complaints.CASE_STATES,
         own_names=complaints.OWN_NAMES, own_autocomplete=complaints.OWN_AUTOCOMPLETE,
         faults=lines.FAULTS, hints=lines.HINTS, sip_endings=lines.SIP_ENDINGS, sip_transports=lines.SIP_TRANSPORTS,
+        line_words=lines.name,
         list_faults=lists.LIST_FAULTS, list_phases=lists.LIST_PHASES,
         unsent_words=notices.UNSENT,
         what_was_said=outcomes.said,
