@@ -1,4 +1,5 @@
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from babel.messages.pofile import read_po
 from visiting import Visitor
 
 import web
+from firmware.changes import releases_in
 from web.language import LANGUAGES
 
+CHANGELOG = Path(__file__).parents[2] / "CHANGELOG.md"
 WEB = Path(web.__file__).parent
 CHINESE = WEB / "translations" / "zh" / "LC_MESSAGES" / "messages"
 
@@ -22,7 +25,14 @@ def said_by_the_page() -> dict[Message, str]:
     method = [("**.py", "python"), ("templates/**.html", "jinja2")]
     keywords = {"_": None, "say": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
     found = extract_from_dir(str(WEB), method, keywords=keywords)
-    return {message: file for file, _, message, _, _ in found}
+    return dict.fromkeys(said_by_the_changelog(), CHANGELOG.name) | {
+        message: file for file, _, message, _, _ in found
+    }
+
+
+def said_by_the_changelog() -> list[str]:
+    releases = releases_in(CHANGELOG.read_text("utf-8"))
+    return [text for release in releases for text in (release.about, *release.changes) if text]
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +84,19 @@ def test_the_page_speaks_as_the_browser_asks_and_else_chinese(stranger: Visitor)
         html = stranger.get("/sign-in", Accept_Language=accepts).text
         assert f'<html lang="{tag}">' in html
         assert ("登录" in html) == (tag == "zh-CN")
+
+
+def test_what_is_new_is_said_in_the_visitors_language(
+    owner: Visitor, chinese: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = said_by_the_changelog()
+    monkeypatch.setattr("web.pages.settings.releases", lambda: releases_in(CHANGELOG.read_text("utf-8")))
+    html = unescape(owner.get("/settings/changes").text)
+    assert len(texts) > 20
+    assert all(text in html for text in texts)
+    html = unescape(owner.get("/settings/changes", Accept_Language="zh").text)
+    assert all(first(chinese[text].string) in html for text in texts)
+    assert not any(text in html for text in texts)
 
 
 def test_the_visitors_choice_stays(stranger: Visitor) -> None:
