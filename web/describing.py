@@ -17,9 +17,10 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from firmware.complaints import kind_of
 from firmware.numbers import segment, understand
+from firmware.numbers.place_names import in_english
 from firmware.screening.matches import RANGE_SIGN, Sort, kept
 from firmware.screening.schedule import DAYS
-from web.language import meaning, say
+from web.language import chosen, meaning, say
 from web.within import household
 from web.wording.callers import ABSENCES, CALLERS, KINDS, OPERATORS, country
 from web.wording.rules import REMARKS
@@ -59,9 +60,14 @@ def who(identity: Doc | None) -> str:
         kind,
         OPERATORS.get(identity["operator"], identity["operator"]),
         country(identity["country"]) if abroad else None,
-        identity["place"],
+        place(identity["place"]),
     )
     return " · ".join(str(part) for part in parts if part)
+
+
+def place(kept: str | None) -> str | None:
+    """A place, or a part of its name, in the visitor's language where that is known."""
+    return in_english(kept) if kept and chosen() == "en" else kept
 
 
 def told(identity: Doc | None) -> list[tuple[str, str]]:
@@ -72,7 +78,7 @@ def told(identity: Doc | None) -> list[tuple[str, str]]:
         (say("Kind"), KINDS.get(identity["kind"])),
         (say("Operator"), OPERATORS.get(identity["operator"], identity["operator"])),
         (say("Host network"), OPERATORS.get(identity["host"], identity["host"])),
-        (say("Place"), identity["place"]),
+        (say("Place"), place(identity["place"])),
         (say("Country"), country(identity["country"]) if identity["country"] else None),
     )
     return [(name, str(words)) for name, words in parts if words]
@@ -137,7 +143,7 @@ def whom(text: str) -> str:
         case Sort.NAME:
             return say("callers whose name has “%(text)s” in it", text=about)
         case Sort.ORIGIN if text.startswith("place:"):
-            return say("numbers from %(place)s", place=about)
+            return say("numbers from %(place)s", place=place(about))
         case Sort.ORIGIN:
             return say("numbers of %(operator)s", operator=OPERATORS.get(about, about))
         case Sort.KIND | Sort.ANYONE:

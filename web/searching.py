@@ -9,6 +9,7 @@ from typing import Any
 
 from firmware.calls.statistics import Outcome, outcome_of
 from firmware.numbers import without_punctuation
+from firmware.numbers.place_names import in_english
 from web.describing import here, who
 from web.within import appliance
 
@@ -20,7 +21,8 @@ class Filters:
     """What is looked for; empty is anything.
 
     `text` is in the number, the name, what the owner said of the call, or what the number tells, as the visitor reads
-    it. `verdict` is an Outcome; `since` and `until` are days by the owner's clock, the last one included.
+    it, and as it is kept. `verdict` is an Outcome; `since` and `until` are days by the owner's clock, the last one
+    included.
     """
 
     text: str = ""
@@ -70,7 +72,10 @@ class Filters:
             found = appliance().who(number)
             key = found and tuple(found.values())
             if key not in told:
-                told[key] = who(found).casefold()
+                place = found["place"] if found else None
+                told[key] = " ".join(
+                    filter(None, (who(found), place, place and in_english(place)))
+                ).casefold()
             return told[key]
 
         def wanted(call: dict[str, Any]) -> bool:

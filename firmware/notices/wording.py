@@ -14,6 +14,7 @@ from typing import Any
 
 from firmware.call import Action
 from firmware.numbers import understand
+from firmware.numbers.place_names import in_english
 
 LONGEST = 60
 MOST_LISTED = 3
@@ -45,6 +46,7 @@ class Words:
     """One language's words, for a line in `region` whose owner has the clock `zone` (None: the box's)."""
 
     def __init__(self, language: str, region: str, zone: tzinfo | None) -> None:
+        self._language = language
         self._words = table()[language]
         self._region = region
         self._zone = zone
@@ -67,9 +69,13 @@ class Words:
     def who(self, call: Doc) -> str:
         """A caller: number, place, name; what the network presented is made plain."""
         number = self._number(call["number"]) if call["number"] else self.say("nobody")
-        place = plain((call.get("who") or {}).get("place") or "")
+        place = self._place((call.get("who") or {}).get("place") or "")
         name = plain(call["name"] or "")
         return " ".join(filter(None, (number, place, f"“{name}”" if name else "")))
+
+    def _place(self, kept: str) -> str:
+        known = in_english(kept) if self._language == "en" else kept
+        return plain(kept) if known == kept else known
 
     def pool(self, pool: Doc) -> str:
         """A pool of look-alikes about which the owner is asked."""

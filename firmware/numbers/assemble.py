@@ -1,4 +1,4 @@
-"""Writes `places.bin`, the places of the world's numbers:
+"""Writes `places.bin`, the places of the world's numbers, and `place_names.csv`, what China's are called in English:
 
     pip download --no-deps --no-binary :all: phone==0.4.5
     python -m firmware.numbers.assemble phone-0.4.5.tar.gz
@@ -6,7 +6,7 @@
 China comes from the table of PyPI's `phone` 0.4.5 (https://github.com/ls0f/phone, MIT licence, December 2023): seven
 digits of a mobile number, or an area code. Its operators are not used: they are wrong where a virtual one is.
 The regions for whose lines there are modems come from the geocoding data of `phonenumbers` 9.0.43 (libphonenumber,
-Apache-2.0 licence).
+Apache-2.0 licence), and so do China's names in English.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ import phonenumbers
 from phonenumbers.geodata import GEOCODE_DATA
 
 from firmware.lines.modem.dialects import COUNTRIES
-from firmware.numbers.identity import PLACES, allocated
-from firmware.numbers.places import DIGITS, pack
+from firmware.numbers.identity import PLACES, allocated, places_of_china
+from firmware.numbers.places import DIGITS, Places, pack
 
 CHINA = 86
 LONGEST_NAME = 40
@@ -40,6 +40,9 @@ LANGUAGES = {
 }  # fmt: skip
 """What is spoken where a number with these digits lies; elsewhere English."""
 
+LEAST_VOTES = 8
+"""So many blocks of numbers have to agree on what a place is called in English."""
+
 SEPARATORS = {"1": ", ", "55": " - ", "91": ", "}
 """What stands between the particular and the general, by country code."""
 
@@ -52,6 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m firmware.numbers.assemble")
     parser.add_argument("phone", type=Path, help="the source archive of PyPI's phone 0.4.5")
     parser.add_argument("--to", type=Path, default=PLACES)
+    parser.add_argument("--names", type=Path, default=PLACES.with_name("place_names.csv"))
     arguments = parser.parse_args()
     table = _table(arguments.phone)
     sources = {
@@ -61,6 +65,8 @@ def main() -> None:
     codes = {phonenumbers.country_code_for_region(region) for region in COUNTRIES} - {CHINA}
     places = china(table) | abroad(GEOCODE_DATA, map(str, codes))
     arguments.to.write_bytes(pack(ranges(places), sources))
+    names = english(GEOCODE_DATA, Places(arguments.to), {place for *_, place in places_of_china()})
+    arguments.names.write_text(name_table(names), "utf-8")
 
 
 def china(table: bytes) -> dict[str, str]:
@@ -85,6 +91,39 @@ def china(table: bytes) -> dict[str, str]:
         if segment and segment.is_placed(number):
             places[f"{CHINA}{prefix}"] = records[at]
     return places
+
+
+def english(
+    geocoding: Mapping[str, Mapping[str, str]], places: Places, wanted: Iterable[str]
+) -> dict[str, str]:
+    """The English names of places in China: what most of a place's numbers have, or its province alone."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for prefix, names in geocoding.items():
+        place = (
+            places.find(prefix) if prefix.startswith(str(CHINA)) and "/" not in names.get("en", "/") else None
+        )
+        if place:
+            votes[place][_plain(names["en"])] += 1
+            votes[place.partition(" ")[0]][_plain(names["en"].rpartition(", ")[2])] += 1
+    found = {}
+    for place in sorted(wanted):
+        general, _, particular = place.partition(" ")
+        (name, count), *_ = votes[place].most_common(1) or [("", 0)]
+        sure = particular and count >= LEAST_VOTES
+        found[place] = name if sure else votes[general].most_common(1)[0][0]
+    return found
+
+
+def name_table(names: Mapping[str, str]) -> str:
+    """The file for English names by place."""
+    rows = "".join(f'{place},"{name}"\n' for place, name in names.items())
+    source = f"phonenumbers {phonenumbers.__version__}, Apache-2.0"
+    return f"# Written by firmware.numbers.assemble from {source}\nplace,english\n{rows}"
+
+
+def _plain(name: str) -> str:
+    """A name with the apostrophe of its syllables, which the data have as a capital: HuaiAn."""
+    return re.sub(r"(?<=[a-z])[A-Z]", lambda letter: f"'{letter[0].lower()}", name)
 
 
 def abroad(geocoding: Mapping[str, Mapping[str, str]], codes: Iterable[str]) -> dict[str, str]:

@@ -55,8 +55,10 @@ def test_a_name_that_would_write_a_message_of_its_own_stays_a_name() -> None:
 def test_a_blocked_call_is_told_with_its_reason_on_the_owner_s_clock() -> None:
     where = {"place": "山东 青岛"}
     assert words().call("blocked", call(who=where, name="Ma")) == (
-        "20:00 blocked 16210123456 山东 青岛 “Ma”: your rule 162＊"
+        "20:00 blocked 16210123456 Qingdao, Shandong “Ma”: your rule 162＊"
     )
+    assert words("zh").who(call(who=where)) == "16210123456 山东 青岛"
+    assert words().who(call(who={"place": "<b>, <i>"})) == "16210123456 ＜b＞， ＜i＞"
     assert words("zh").call("blocked", call(number=None)) == "20:00 已拦截 没有号码：规则 162＊"
 
 

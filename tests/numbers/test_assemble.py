@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.numbers.assemble import abroad, china, ranges
+from firmware.numbers.assemble import abroad, china, english, ranges
 from firmware.numbers.identity import PLACES
 from firmware.numbers.places import DIGITS, Places, pack
 
@@ -122,6 +122,23 @@ def test_a_sample_is_read_back(tmp_path: Path) -> None:
     places = Places(path)
     assert [places.find(f"8616212{digit}0000") for digit in (34, 35, 36)] == ["广东 深圳", None, "北京"]
     assert places.find("8628") == "四川"
+
+
+def test_places_in_english_are_what_most_of_their_numbers_have_or_the_province(tmp_path: Path) -> None:
+    path = tmp_path / "places.bin"
+    names = {86100: "江苏 淮安", 86200: "江苏 新城", 86300: "江苏", 86400: "北京"}
+    path.write_bytes(pack(ranges({str(prefix): name for prefix, name in names.items()}), {}))
+    said = dict.fromkeys(range(861000, 861010), "HuaiAn, Jiangsu")
+    said |= dict.fromkeys(range(861010, 861013), "Yancheng, Jiangsu")
+    said |= dict.fromkeys(range(861020, 861060), "HuaiAn/Yancheng, Jiangsu")
+    said |= {862000: "Wuxi, Jiangsu", 863000: "Wuxi, Jiangsu", 864000: "Beijing"}
+    geocoding = {str(prefix): {"en": name} for prefix, name in said.items()} | {"861070": {"zh": "淮安"}}
+    assert english(geocoding, Places(path), names.values()) == {
+        "北京": "Beijing",
+        "江苏": "Jiangsu",
+        "江苏 新城": "Jiangsu",
+        "江苏 淮安": "Huai'an, Jiangsu",
+    }
 
 
 def test_the_shipped_file_says_where_it_comes_from() -> None:

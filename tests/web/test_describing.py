@@ -54,7 +54,7 @@ def test_a_number_is_told_by_kind_network_and_place(speaking: Speaking) -> None:
         assert who("13800138000").startswith("手机 · 中国移动 · ")
         assert who("95588") == "服务号码"
     with speaking("en"):
-        assert who("17021550198") == "virtual operator on China Telecom · 山东 青岛"
+        assert who("17021550198") == "virtual operator on China Telecom · Qingdao, Shandong"
         assert who("+442079460123") == "landline · United Kingdom · London"
 
 
@@ -118,7 +118,9 @@ def test_a_match_in_words(english: None) -> None:
         "*8888": "numbers like *8888",
         r"/^162\d+8$/": r"numbers that fit /^162\d+8$/",
         "name:贷款": "callers whose name has “贷款” in it",
-        "place:北京": "numbers from 北京",
+        "place:北京": "numbers from Beijing",
+        "place:浙江 台州": "numbers from Taizhou, Zhejiang",
+        "place:nowhere": "numbers from nowhere",
         "operator:China Mobile": "numbers of China Mobile",
         "kind:ring-once": "numbers that rang once and gave up",
         "kind:anyone": "everyone",

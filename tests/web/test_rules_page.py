@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_a_rule_is_kept_with_all_that_the_form_has(owner: Visitor, appliance: Ap
         "note": "n",
     }
     html = owner.get("/rules").text
-    assert "numbers from 广东 深圳" in html
+    assert "numbers from Shenzhen, Guangdong" in html
     assert "Mon–Wed 22:00–07:00" in html
     assert "until 1 Jan 2999 00:00" in html
 
@@ -84,6 +85,8 @@ CHANGED = [
     {"match": "kind:anyone", "action": "block", "when": "22:00-07:00", "line": "study"},
     {"match": "name:a:b", "action": "block", "when": "mon-fri 12:00-24:00"},
     {"match": "place:广东 深圳", "action": "block", "when": "sat,sun 00:00-24:00"},
+    {"match": "place:苏州", "action": "block"},
+    {"match": "place:Los Angeles", "action": "block"},
     {"match": "operator:Elsewhere", "action": "block", "when": "mon 09:00-10:00; tue 11:00-12:00"},
     {"match": "162*", "action": "block", "on": False},
 ]
@@ -102,6 +105,25 @@ def test_a_rule_is_put_into_the_form_and_comes_out_as_it_was(
     (changed,) = appliance.household.rules()
     when = rule.get("when", "").replace("12:00-24:00", "12:00-00:00")
     assert changed == rule | ({"when": when} if when else {})
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_place_is_given_in_either_language(owner: Visitor, appliance: Appliance, language: str) -> None:
+    owner.headers = {"Accept-Language": language}
+    for name in ("beijing", "Suzhou, Jiangsu", "天津", "Springfield"):
+        owner.post("/rules", {"place": name, "action": "block"})
+    places = ["place:北京", "place:江苏 苏州", "place:天津", "place:Springfield"]
+    assert sorted(rule["match"] for rule in appliance.household.rules()) == sorted(places)
+    shown = unescape(owner.get("/rules").text)
+    assert ("Suzhou, Jiangsu" in shown) == (language == "en")
+
+
+def test_of_places_with_one_name_the_owner_says_which(owner: Visitor, appliance: Appliance) -> None:
+    answer = owner.post("/rules", {"place": "Suzhou", "action": "block"})
+    assert answer.status_code == 422
+    assert "Several places have that name" in answer.text
+    assert 'value="Suzhou"' in answer.text
+    assert appliance.household.rules() == []
 
 
 def test_a_rule_is_changed_on_its_page(owner: Visitor, appliance: Appliance, ring: Ring) -> None:

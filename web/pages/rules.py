@@ -12,10 +12,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from firmware.call import How
+from firmware.numbers.place_names import called
 from firmware.screening.matches import Match, Sort, kept
 from firmware.screening.schedule import DAY, DAYS, schedule
 from web.alone import alone
-from web.describing import here, number, remark, written_moment
+from web.describing import here, number, place, remark, written_moment
 from web.pages.answering import blueprint, done, turned_on, wants_part
 from web.steps import kept_as
 from web.within import appliance, household
@@ -139,6 +140,7 @@ def preview_set(name: str) -> str:
 def wish_from(form: MultiDict[str, str]) -> dict[str, Any]:
     """The wish of a filled-in form. Raises ValueError with the code of what is wrong."""
     written = {name: form.get(name, "").strip() for name in (*ABOUT, "match")}
+    written["place"] = _kept_place(written["place"])
     about = [text if name == "match" else f"{name}:{text}" for name, text in written.items() if text]
     if len(about) > 1:
         raise ValueError("several")
@@ -158,6 +160,14 @@ def wish_from(form: MultiDict[str, str]) -> dict[str, Any]:
     }
 
 
+def _kept_place(name: str) -> str:
+    """A place as rules have it, of its name in either language. Raises ValueError("places") where several have it."""
+    found = called(name)
+    if len(found) > 1:
+        raise ValueError("places")
+    return found[0] if found else name
+
+
 def form_of(rule: Mapping[str, Any]) -> MultiDict[str, str]:
     """The form in which a kept rule is filled in: what `wish_from` makes that rule of again.
 
@@ -171,6 +181,9 @@ def form_of(rule: Mapping[str, Any]) -> MultiDict[str, str]:
         else {"match": number(text) if text.removeprefix("+").isdecimal() else text}
     )
     form = MultiDict(told | {name: rule.get(name) or "" for name in ("action", "note", "how", "line")})
+    shown = place(form.get("place"))
+    if shown and called(shown) == [form["place"]]:
+        form["place"] = shown
     if rule.get("until"):
         form["until"] = f"{here(datetime.fromisoformat(rule['until'])):%Y-%m-%dT%H:%M}"
     hours = str(rule.get("when") or "")

@@ -64,6 +64,7 @@ REFUSALS = {
         "Please say whom the rule is about: a number, the beginning of one, or something from “More”."
     ),
     "several": lazy_gettext("A rule is about one thing: a number, a kind, a name, a place or an operator."),
+    "places": lazy_gettext("Several places have that name. Add the province, such as Suzhou, Jiangsu."),
     "characters": lazy_gettext(
         "A number has digits, perhaps a + before them and a * or ? for those that are open, and nothing else."
     ),
