@@ -62,10 +62,14 @@ class Undo:
         stores: Callable[[], Collection[Store]],
     ) -> None:
         self._table = db.table(TABLE)
-        self._parts = parts
+        self._parts = dict(parts)
         self._stores = stores
         self._changing = threading.RLock()
         self._kept = {doc["key"]: _kept(doc.doc_id, doc) for doc in self._table}
+
+    def extend(self, tables: tuple[str, ...], put_back: PutBack) -> None:
+        """Have changes of these tables taken back too, by `put_back`, those of before a restart included."""
+        self._parts[tables] = put_back
 
     @contextmanager
     def step(self, what: str, needs: str = "") -> Iterator[Step]:

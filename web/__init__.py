@@ -24,7 +24,7 @@ from web import (
     sessions,
     wire,
 )
-from web.account import Accounts, session_secret
+from web.account import TABLE, Accounts, session_secret
 from web.pace import BURST, PER_SECOND, Pace
 from web.sessions import IDLE
 from web.tokens import Tokens
@@ -56,6 +56,7 @@ def create_app(appliance: Appliance) -> Flask:
     app.session_interface = sessions.Cookie()
     app.extensions["appliance"] = appliance
     app.extensions["accounts"] = Accounts(appliance.db, appliance.data)
+    appliance.undo.extend((TABLE,), app.extensions["accounts"].put_back)
     app.extensions["pace"] = Pace(BURST, PER_SECOND)
     app.extensions["tokens"] = Tokens(appliance.data)
     app.before_request(appliance.attention.wait)

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from firmware.files import created, put_in_place, sync
-from firmware.store import Store
+from firmware.store import Changed, Changes, JournalTable, Store
 from web.scopes import GRANTED, OWNER, VIEWER
 from web.sessions import Sessions
 from web.throttle import Doors
@@ -25,6 +25,7 @@ SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
 LONGEST_NAME = 40
 MOST = 20
+TABLE = "accounts"
 FIRST_NAME = "owner"
 """The name of an owner who has claimed the appliance without giving one."""
 
@@ -80,14 +81,15 @@ class Account:
 
 
 class Accounts:
-    """Who may sign in, kept in the store's table `accounts`. There is an owner from the claim on."""
+    """Who may sign in, kept in the store's TABLE. There is an owner from the claim on."""
 
     def __init__(self, db: Store, data: Path) -> None:
-        self._table = db.table("accounts")
+        self._db = db
+        self._table = db.table(TABLE)
         self._data = data
         self._changing = threading.RLock()
         self._hashing = threading.Lock()
-        self._kept = {id: _account(id, doc) for id, doc in sorted(self._table.raw())}
+        self._kept = _all_in(self._table)
         self.sessions = Sessions(db)
         self.doors = Doors()
         if not self._kept and setup_code(data) is None:
@@ -188,6 +190,19 @@ class Accounts:
             self._kept = {kept: one for kept, one in self._kept.items() if kept != id}
             return True
 
+    def put_back(self, changes: Changes) -> None:
+        """Take changes of TABLE back: who was removed may sign in again, and has to.
+
+        Raises Changed where the name has been given to somebody else, or the place; OSError.
+        """
+        with self._changing:
+            back = [_account(id, doc) for id, (doc, _) in changes[TABLE].items() if doc]
+            taken = {_plain(one.name) for one in self.all()}
+            if len(self._kept) + len(back) > MOST or any(_plain(one.name) in taken for one in back):
+                raise Changed
+            self._db.put_back(changes)
+            self._kept = _all_in(self._table)
+
     def verify(self, name: str, password: str) -> Account | None:
         """The account with this name and password. One at a time: each check takes 19 MiB. No name takes as long."""
         found = self.named(name)
@@ -227,6 +242,10 @@ class Accounts:
             raise ValueError("password")
         with self._hashing:
             return hasher.hash(password)
+
+
+def _all_in(table: JournalTable) -> dict[int, Account]:
+    return {id: _account(id, doc) for id, doc in sorted(table.raw())}
 
 
 def _account(id: int, doc: Mapping[str, Any]) -> Account:

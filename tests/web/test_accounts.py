@@ -10,7 +10,8 @@ from werkzeug.test import TestResponse
 
 from firmware.appliance import Appliance
 from web import create_app
-from web.account import MOST, Accounts, hasher
+from web.account import MOST, Account, Accounts, hasher
+from web.tokens import issue
 
 OTHER = "battery staple"
 
@@ -132,10 +133,51 @@ def test_who_is_removed_is_out_at_once(viewer: Visitor, app: Flask, accounts: Ac
     granny = accounts.named("granny")
     assert granny
     said = mum.post(f"/settings/accounts/{granny.id}/remove").location
-    assert said == "/settings/accounts?said=account_removed"
+    assert said.startswith("/settings/accounts?said=account_removed&undo=")
     assert not viewer.inside
     assert accounts.sessions.count(granny.id) == 0
     assert viewer.sign_in(name="granny").status_code == 403
+
+
+def removed(mum: Visitor, account: Account) -> dict[str, str]:
+    """The way back from the removal of an account."""
+    location = mum.post(f"/settings/accounts/{account.id}/remove").location
+    return {"undo": location.partition("&undo=")[2], "next": "/settings/accounts"}
+
+
+def test_who_was_removed_by_a_slip_comes_back_and_has_to_sign_in(
+    viewer: Visitor, app: Flask, appliance: Appliance, accounts: Accounts
+) -> None:
+    mum = Visitor(app)
+    mum.sign_in(name="owner")
+    granny = accounts.named("granny")
+    assert granny
+    undo = removed(mum, granny)
+    writer = {"Authorization": f"Bearer {issue(appliance.data, 'writer', ['write'])}"}
+    assert app.test_client().post(f"/api/v1/undo/{undo['undo']}", headers=writer).status_code == 403
+    assert accounts.named("granny") is None
+    assert mum.post("/undo", undo).location == "/settings/accounts?said=taken_back"
+    assert Accounts(appliance.db, appliance.data).all() == accounts.all()
+    assert accounts.named("granny") == granny
+    assert not viewer.inside
+    assert viewer.sign_in(name="granny").status_code == 303
+
+
+def test_who_was_removed_does_not_come_back_where_the_name_or_the_room_is_taken(
+    viewer: Visitor, app: Flask, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mum = Visitor(app)
+    mum.sign_in(name="owner")
+    granny = accounts.named("granny")
+    assert granny
+    undo = removed(mum, granny)
+    other = accounts.add("GRANNY", "viewer", OTHER)
+    assert mum.post("/undo", undo).location.endswith("said=not_taken_back")
+    accounts.change(other.id, {"name": "dad"})
+    monkeypatch.setattr("web.account.MOST", 2)
+    assert mum.post("/undo", undo).location.endswith("said=not_taken_back")
+    assert accounts.named("granny") is None
+    assert [one.name for one in accounts.all()] == ["owner", "dad"]
 
 
 def test_the_last_owner_stays_one(owner: Visitor, accounts: Accounts) -> None:

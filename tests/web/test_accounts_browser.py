@@ -70,6 +70,7 @@ def test_a_program_is_given_a_token_for_what_it_may_and_shut_out(view: View) -> 
         tokens[scope] = tab.locator("code.token").inner_text()
     for scope, token in tokens.items():
         assert answers(token) == {one: granted[one] if one == scope else 403 for one in granted}
-    view.button("Remove", "for read").click()
+    tab.locator(".tokens li").filter(has_text="for read").locator("summary").click()
+    view.button("Shut it out", "for read").click()
     view.told("The program has no access any more.")
     assert answers(tokens["read"]) == dict.fromkeys(granted, 401)

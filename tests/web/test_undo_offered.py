@@ -56,6 +56,7 @@ ACTIONS: list[tuple[str, dict[str, Any]]] = [
     ("/lines/sip/1/remove", {}),
     ("/settings/notices", {"name": "Phone", "url": "ntfys://ntfy.sh/other"}),
     ("/settings/notices/1/remove", {}),
+    ("/settings/accounts/2/remove", {}),
 ]
 
 
@@ -76,6 +77,7 @@ def lived_in(owner: Visitor, appliance: Appliance) -> None:
     appliance.complaints.prepare(1)
     household.add_account({"name": "hall", "server": "192.168.178.1", "user": "621", "password": "secret"})
     appliance.notices.add("Phone", "ntfys://ntfy.sh/topic")
+    owner.client.application.extensions["accounts"].add("granny", "viewer", "correct horse")
     for place in range(11):
         household.screening.ended(
             understand(f"1621012{place * 917:04}", "CN"),
@@ -105,6 +107,7 @@ def kept(appliance: Appliance) -> Any:
                 "settings",
                 "sip",
                 "notice_addresses",
+                "accounts",
             )
         }
         for store in (appliance.db, appliance.calls_log.store())
@@ -202,6 +205,7 @@ BY_PROGRAMS: list[tuple[str, str, dict[str, Any]]] = [
     ("DELETE", "lines/sip/1", {}),
     ("POST", "notices", {"json": {"name": "Phone", "url": "ntfys://ntfy.sh/other"}}),
     ("DELETE", "notices/1", {}),
+    ("DELETE", "accounts/2", {}),
 ]
 
 

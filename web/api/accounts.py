@@ -15,6 +15,7 @@ from web.api.asking import answer, asked, blueprint, gone, refusal, text, texts
 from web.guard import needs
 from web.problems import problem
 from web.scopes import ADMIN, READ, VIEWER
+from web.steps import kept_as
 from web.tokens import Token, issue
 from web.within import accounts as kept
 from web.within import appliance
@@ -73,6 +74,7 @@ def change_account(id: int) -> Response:
 
 @blueprint.delete("/api/v1/accounts/<int:id>")
 @needs(ADMIN)
+@kept_as("account_removed")
 def remove_account(id: int) -> Response:
     """Drop an account."""
     try:

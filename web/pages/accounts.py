@@ -10,6 +10,7 @@ from web import certificates
 from web.guard import needs
 from web.pages.answering import blueprint, done
 from web.scopes import ADMIN, VIEWER
+from web.steps import kept_as
 from web.tokens import issue
 from web.within import accounts as kept
 from web.within import appliance, tokens
@@ -50,10 +51,11 @@ def change_account(id: int) -> AnyResponse:
 def remove_account(id: int) -> AnyResponse:
     """Let somebody in no more."""
     try:
-        removed = kept().remove(id)
+        with kept_as("account_removed") as step:
+            removed = kept().remove(id)
     except ValueError as error:
         return done("accounts", f"account_{error}")
-    return done("accounts", "account_removed" if removed else "account_gone")
+    return done("accounts", "account_removed" if removed else "account_gone", step)
 
 
 @blueprint.post("/settings/tokens")
