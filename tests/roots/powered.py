@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """In a whole machine with a kernel of its own: sticks come and go, and the plug is pulled while rules are written.
 
-    powered.py IMAGE KERNEL INITRD [--pulls 5]
+    powered.py IMAGE BOOT [--pulls 5]
 
-The machine is qemu's, which is killed where the plug is pulled: what its kernel had not handed to the disk is gone. The
-page is reached from here, and a root shell through a serial port. Run by `prove`.
+The machine is qemu's, which is killed where the plug is pulled: what its kernel had not handed to the disk is gone. Run
+by `prove`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import argparse
 import contextlib
 import json
 import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,61 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from checking import check, failed, seconds_until
+from machine import BOOT_SECONDS, Machine
 
-BOOT_SECONDS, PLUG_SECONDS = 400.0, 60.0
+PLUG_SECONDS = 60.0
 STICK = "/media/ringfence"
 WRITING_SECONDS = (1.0, 5.0)
-
-
-class Machine:
-    """One that runs, with its disk `image`; at the end its plug is pulled."""
-
-    def __init__(self, folder: Path, image: Path, kernel: Path, initrd: Path, stick: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self._monitor, self._shell = folder / "monitor", folder / "shell"
-        self._process = subprocess.Popen(
-            [
-                "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "512", "-display", "none", "-no-reboot",
-                "-kernel", kernel, "-initrd", initrd, "-append", "root=/dev/vda rw console=ttyS0 quiet",
-                "-drive", f"file={image},format=raw,if=virtio",
-                "-blockdev", f"driver=file,filename={stick},node-name=stick", "-device", "qemu-xhci",
-                "-netdev", f"user,id=net,hostfwd=tcp:127.0.0.1:{self.port}-:8080", "-device", "virtio-net,netdev=net",
-                "-serial", f"file:{folder / 'console'}", "-serial", f"unix:{self._shell},server=on,wait=off",
-                "-qmp", f"unix:{self._monitor},server=on,wait=off",
-            ]
-        )  # fmt: skip
-
-    def __enter__(self) -> Machine:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    def plug(self, command: str, **arguments: str) -> None:
-        """A command to qemu's monitor."""
-        with socket.socket(socket.AF_UNIX) as monitor:
-            monitor.connect(str(self._monitor))
-            answers = monitor.makefile()
-            answers.readline()
-            for name, given in (("qmp_capabilities", {}), (command, arguments)):
-                monitor.sendall(json.dumps({"execute": name, "arguments": given}).encode() + b"\n")
-                while (answer := json.loads(answers.readline())) and "event" in answer:
-                    pass
-                assert "return" in answer, answer
-
-    def root(self, command: str) -> str:
-        """What a command prints in the machine's root shell."""
-        with socket.socket(socket.AF_UNIX) as shell:
-            shell.settimeout(BOOT_SECONDS)
-            shell.connect(str(self._shell))
-            shell.sendall(f"echo B''EGIN; {{ {command}; }} 2>&1; echo E''ND\n".encode())
-            heard = ""
-            while "END\r\n" not in heard and "END\n" not in heard:
-                heard += shell.recv(4096).decode(errors="replace")
-        return heard.rpartition("BEGIN")[2].partition("END")[0].strip()
 
 
 class Page:
@@ -187,7 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for name in ("image", "kernel", "initrd"):
+    for name in ("image", "boot"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--pulls", type=int, default=5)
     given = parser.parse_args()
@@ -195,7 +144,8 @@ def main() -> None:
         stick = Path(name) / "stick"
         subprocess.run(["truncate", "--size", "64M", stick], check=True)
         subprocess.run(["mkfs.vfat", "-n", "RINGFENCE", stick], check=True, stdout=subprocess.DEVNULL)
-        start = partial(Machine, Path(name), given.image, given.kernel, given.initrd, stick)
+        port = ("-blockdev", f"driver=file,filename={stick},node-name=stick", "-device", "qemu-xhci")
+        start = partial(Machine, Path(name), given.image, given.boot, *port)
         with start() as machine:
             sticks(machine, Page(machine), stick)
         pulled(start, given.pulls + 1)
