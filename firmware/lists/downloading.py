@@ -77,9 +77,12 @@ def download(
         secure = place.scheme == "https"
         token = token if place.origin == origin and is_token(token) else ""
         authorization = {"Authorization": f"Bearer {token}"} if token else {}
-        with _failures_told(), _connected(place, deadline, lan=lan) as sock:
+        with (
+            _failures_told(),
+            _connected(place, deadline, lan=lan) as sock,
+            _asked(sock, place, conditions | authorization, idle, deadline) as response,
+        ):
             lan = lan and not is_public(ip_address(sock.getpeername()[0].partition("%")[0]))
-            response = _asked(sock, place, conditions | authorization, idle, deadline)
             if response.status in _REDIRECTS:
                 url = urljoin(url, response.getheader("Location", ""))
             elif response.status == HTTPStatus.NOT_MODIFIED and conditions:
@@ -143,9 +146,10 @@ def _left(seconds: float, deadline: float) -> float:
     return left
 
 
+@contextlib.contextmanager
 def _asked(
     sock: socket.socket, place: Target, more: dict[str, str], idle: float, deadline: float
-) -> HTTPResponse:
+) -> Iterator[HTTPResponse]:
     headers = {
         "Host": place.netloc,
         "User-Agent": "Ringfence",
@@ -157,9 +161,9 @@ def _asked(
     lines = [f"GET {place.request} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     sock.settimeout(_left(idle, deadline))
     sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
-    response = HTTPResponse(cast(socket.socket, _Timed(sock, idle, deadline)), method="GET")
-    response.begin()
-    return response
+    with HTTPResponse(cast(socket.socket, _Timed(sock, idle, deadline)), method="GET") as response:
+        response.begin()
+        yield response
 
 
 def _kept(response: HTTPResponse, url: str, path: Path, most_bytes: int) -> Download:

@@ -20,6 +20,9 @@ from firmware.lists import address
 from firmware.lists.address import Refused
 from firmware.lists.downloading import Download, download
 
+pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+"""Whatever comes, nothing is left behind whose end fails."""
+
 TEXT = b"16210123456\n" * 1000
 OLD = b"13800138000\n"
 Answer = Callable[[socket.socket, bytes], None]

@@ -15,7 +15,9 @@ FIRST_PORT = 5160
 
 
 class Extensions:
-    """Has each account's line among `lines`, and no other there. `on_calls` and `on_state` as for SipLine."""
+    """Has each account's line among `lines` once it is read, and no other there. `on_calls` and `on_state` as for
+    SipLine.
+    """
 
     def __init__(
         self,
@@ -43,8 +45,8 @@ class Extensions:
                     line = self._lines[id] = SipLine(
                         account, port=FIRST_PORT + id, on_calls=self._on_calls, on_state=self._on_state
                     )
-                    self._all[account.name] = line
                     line.start()
+                    self._all[account.name] = line
 
     def line(self, id: int) -> SipLine | None:
         """The line of an account; None where it is off or not there."""
