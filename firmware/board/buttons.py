@@ -182,13 +182,17 @@ class Buttons:
             at = self._gestures.next_at
             try:
                 edge = self._edges.get(timeout=None if at is None else max(0.0, at - time.monotonic()))
-                if edge is None:
-                    return
-                self._gestures.edge(*edge)
             except queue.Empty:
-                pass
-            for gesture in self._gestures.tick(time.monotonic()):
-                self._safely(self._on_gesture, gesture)
+                self._tick(time.monotonic())
+                continue
+            if edge is None:
+                return
+            self._tick(edge[2])
+            self._gestures.edge(*edge)
+
+    def _tick(self, now: float) -> None:
+        for gesture in self._gestures.tick(now):
+            self._safely(self._on_gesture, gesture)
 
     def _safely(self, listener: Callable[[Any], None], heard: object) -> None:
         try:

@@ -1,7 +1,10 @@
 """Gestures of a hand from the edges of contacts, bouncing as contacts do."""
 
+import queue
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
@@ -166,6 +169,29 @@ def test_a_listener_that_fails_stops_no_button(factory: MockFactory, wait_until:
         time.sleep(0.03)
         pin.drive_high()
         wait_until(lambda wanted=count: len(heard) == wanted)
+    buttons.close()
+
+
+class Late(queue.SimpleQueue[Any]):
+    """Wakes who waits for a while only long after."""
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        if timeout is not None:
+            time.sleep(0.1)
+        return super().get(block, timeout)
+
+
+def test_a_press_that_is_over_before_a_busy_machine_looks_at_it_counts(
+    factory: MockFactory, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("firmware.board.buttons.queue", SimpleNamespace(SimpleQueue=Late, Empty=queue.Empty))
+    heard: list[Gesture] = []
+    buttons = Buttons(factory, on_gesture=heard.append)
+    pin = factory.pin(load_board()[PASS].gpio)
+    pin.drive_low()
+    time.sleep(0.03)
+    pin.drive_high()
+    wait_until(lambda: heard == [Gesture.PASS_SHORT])
     buttons.close()
 
 
