@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -102,7 +103,7 @@ def test_a_subscribed_list_is_fetched_built_and_asked(
 ) -> None:
     server.text = f"{LISTED}\n# a comment\n170*\n".encode()
     shelf.subscribe("社区", server.url)
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     assert blocked(household, LISTED)
     assert blocked(household, "17012345678")
     assert not blocked(household, OTHER)
@@ -115,12 +116,12 @@ def test_an_unchanged_list_is_not_fetched_again_and_a_changed_one_is(
 ) -> None:
     server.text = f"{LISTED}\n".encode()
     id = shelf.subscribe("社区", server.url)["id"]
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     shelf.refresh(id)
     wait_until(lambda: server.asked == [None, '"12"'])
     server.text += f"{OTHER}\n".encode()
     shelf.refresh(id)
-    wait_until(lambda: blocked(household, OTHER), within=20)
+    wait_until(lambda: blocked(household, OTHER))
 
 
 def test_a_broken_download_leaves_the_good_list(
@@ -128,10 +129,10 @@ def test_a_broken_download_leaves_the_good_list(
 ) -> None:
     server.text = f"{LISTED}\n".encode()
     id = shelf.subscribe("社区", server.url)["id"]
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     server.text = bytes(range(256)) * 100
     shelf.refresh(id)
-    wait_until(lambda: state(shelf)["fault"], within=20)
+    wait_until(lambda: state(shelf)["fault"])
     assert blocked(household, LISTED)
     assert state(shelf)["count"] == 1
 
@@ -141,7 +142,7 @@ def test_a_list_that_was_uploaded_is_asked_and_outlives_a_restart(
 ) -> None:
     shelf = opened(db, household, tmp_path)
     shelf.take_in("我的", io.BytesIO(f"{LISTED}\n".encode()))
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     shelf.close()
     again = Household(db)
     other = opened(db, again, tmp_path)
@@ -154,14 +155,14 @@ def test_a_list_that_allows_spares_what_another_blocks(
 ) -> None:
     shelf.take_in("blocks", io.BytesIO(b"162*\n"))
     shelf.take_in("allows", io.BytesIO(f"{LISTED}\n".encode()), "allow")
-    wait_until(lambda: all(one["built"] for one in shelf.lists()), within=20)
+    wait_until(lambda: all(one["built"] for one in shelf.lists()))
     assert household.judge(LISTED).action == "allow"
     assert blocked(household, OTHER)
 
 
 def test_off_and_removed_lists_are_not_asked(shelf: Shelf, household: Household, wait_until: Wait) -> None:
     id = shelf.take_in("我的", io.BytesIO(f"{LISTED}\n".encode()))["id"]
-    wait_until(lambda: blocked(household, LISTED), within=20)
+    wait_until(lambda: blocked(household, LISTED))
     shelf.change(id, {"on": False})
     assert not blocked(household, LISTED)
     shelf.change(id, {"on": True})
@@ -174,11 +175,11 @@ def test_off_and_removed_lists_are_not_asked(shelf: Shelf, household: Household,
 
 def test_a_moved_line_has_its_lists_built_anew(shelf: Shelf, household: Household, wait_until: Wait) -> None:
     shelf.take_in("我的", io.BytesIO(b"65551234\n16210123456\n16210123457\n"))
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     assert not blocked(household, "01065551234")
     household.change_settings({"area": "010"})
     shelf.refresh_moved()
-    wait_until(lambda: blocked(household, "01065551234"), within=20)
+    wait_until(lambda: blocked(household, "01065551234"))
 
 
 def test_a_damaged_list_finds_nothing_and_is_built_again(
@@ -186,7 +187,7 @@ def test_a_damaged_list_finds_nothing_and_is_built_again(
 ) -> None:
     shelf = opened(db, household, tmp_path)
     id = shelf.take_in("我的", io.BytesIO(f"{LISTED}\n".encode()))["id"]
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     shelf.close()
     compiled = tmp_path / "lists" / f"{id}.list"
     spoiled = bytearray(compiled.read_bytes())
@@ -195,7 +196,7 @@ def test_a_damaged_list_finds_nothing_and_is_built_again(
     again = Household(db)
     other = opened(db, again, tmp_path)
     assert again.judge(LISTED).reason in ("default", "list")
-    wait_until(lambda: blocked(again, LISTED), within=20)
+    wait_until(lambda: blocked(again, LISTED))
     other.close()
 
 
@@ -226,7 +227,7 @@ def test_addresses_of_the_house_are_refused_unless_the_settings_admit_them(
     except ValueError:
         pass
     else:
-        wait_until(lambda: state(shelf)["fault"], within=20)
+        wait_until(lambda: state(shelf)["fault"])
     assert server.asked == []
     shelf.close()
 
@@ -251,14 +252,14 @@ def test_uploaded_lists_come_back_from_a_backup(
     shelf: Shelf, db: Store, household: Household, tmp_path: Path, wait_until: Wait
 ) -> None:
     shelf.take_in("我的", io.BytesIO(f"{LISTED}\n170*\n".encode()))
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     lines = list(written(db, lists=tmp_path / "lists"))
     shelf.remove(state(shelf)["id"])
     assert not blocked(household, LISTED)
     with Texts(tmp_path / "lists") as texts:
         tables, _ = read(lines, texts=texts)
         assert shelf.restore(tables["lists"], texts) == 1
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     assert blocked(household, LISTED)
     assert blocked(household, "17012345678")
 
@@ -266,7 +267,7 @@ def test_uploaded_lists_come_back_from_a_backup(
 def test_a_list_without_its_numbers_goes_on_saying_so(shelf: Shelf, wait_until: Wait) -> None:
     shelf.restore({1: {"name": "U", "url": None, "action": "block"}})
     id = shelf.take_in("V", io.BytesIO(f"{LISTED}\n".encode()))["id"]
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     assert [(one["id"] == id, one["fault"]) for one in shelf.lists()] == [(True, None), (False, "left_out")]
 
 
@@ -280,7 +281,7 @@ def test_a_token_is_sent_with_a_subscription_and_told_to_nobody(
 ) -> None:
     server.text = f"{LISTED}\n".encode()
     id = shelf.subscribe("P", server.url, token=TOKEN)["id"]
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     assert server.bearers == [f"Bearer {TOKEN}"]
     assert state(shelf)["has_token"] is True
     told = [
@@ -294,6 +295,24 @@ def test_a_token_is_sent_with_a_subscription_and_told_to_nobody(
     shelf.refresh(id)
     wait_until(lambda: len(server.bearers) == 2)
     assert server.bearers[1] is None
+
+
+def test_a_new_list_is_fetched_once_though_the_thread_looks_just_then(
+    shelf: Shelf, server: Server, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh = shelf.refresh
+
+    def late(id: int | None = None) -> None:
+        shelf.refresh_moved()
+        time.sleep(0.3)
+        refresh(id)
+
+    monkeypatch.setattr(shelf, "refresh", late)
+    server.text = f"{LISTED}\n".encode()
+    for name in "PQR":
+        shelf.subscribe(name, f"{server.url}?{name}")
+        wait_until(lambda: all(one["built"] for one in shelf.lists()))
+    assert server.asked == [None] * 3
 
 
 def test_a_token_goes_with_its_list(shelf: Shelf, db: Store, server: Server) -> None:
@@ -326,7 +345,7 @@ def test_a_list_is_fetched_anew_with_the_token_that_it_is_given(
 ) -> None:
     server.text = f"{LISTED}\n".encode()
     id = shelf.subscribe("P", server.url)["id"]
-    wait_until(lambda: state(shelf)["built"], within=20)
+    wait_until(lambda: state(shelf)["built"])
     shelf.change(id, {"token": TOKEN})
     wait_until(lambda: server.bearers == [None, f"Bearer {TOKEN}"])
 
