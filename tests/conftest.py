@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def wait_until() -> Callable[..., None]:
     """Waits until a condition holds, and fails after `within` seconds."""
 
-    def wait(condition: Callable[[], object], within: float = 20.0) -> None:
+    def wait(condition: Callable[[], object], within: float = 60.0) -> None:
         until = time.monotonic() + within
         while not condition():
             assert time.monotonic() < until, "it did not happen in time"

@@ -59,7 +59,7 @@ class Running:
         """The status and the JSON answer of the API. Raises OSError or HTTPException while it is down."""
         time.sleep(max(0.0, self._asked + SECONDS_APART - time.monotonic()))
         self._asked = time.monotonic()
-        connection = HTTPConnection("127.0.0.1", self.http, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.http, timeout=30)
         try:
             headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
             connection.request(method, f"/api/v1/{path}", body and json.dumps(body), headers)

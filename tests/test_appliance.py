@@ -32,7 +32,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, modem: SimulatedModem) -> 
 
 @pytest.fixture(autouse=True)
 def guarded(running: Running, wait_until: Wait) -> None:
-    wait_until(running.guarding, 15)
+    wait_until(running.guarding)
     running.request("PATCH", "settings", {"silence_s": 3, "block_action": "cut", "withheld": "allow"})
 
 
@@ -183,7 +183,7 @@ def test_killed_while_it_cuts_the_relay_connects_and_nothing_is_lost(
     running.process.wait(15)
     wait_until(lambda: running.edges("relay")[-1] == 0)
     running.start()
-    wait_until(running.guarding, 15)
+    wait_until(running.guarding)
     call = newest(running)
     assert (call["presented"], call["over"]) == ("16210127777", True)
     assert any(rule["match"] == "162*" for rule in running.get("rules")["rules"])
@@ -205,7 +205,7 @@ def test_a_second_appliance_on_the_same_data_refuses_to_start(
 ) -> None:
     second = [*running.command[: running.command.index("--pins")], "--pins", f"mock:{tmp_path / 'pins'}"]
     finished = subprocess.run(
-        [*second, "--http", "127.0.0.1:1"], capture_output=True, text=True, timeout=15, check=False
+        [*second, "--http", "127.0.0.1:1"], capture_output=True, text=True, timeout=60, check=False
     )
     assert finished.returncode == 1
     assert "Traceback" not in finished.stderr

@@ -15,7 +15,7 @@ from firmware.store import open_store
 
 
 def ringfence(*args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*COMMAND, *args], input=stdin, capture_output=True, timeout=20, check=False)
+    return subprocess.run([*COMMAND, *args], input=stdin, capture_output=True, timeout=60, check=False)
 
 
 def test_every_command_of_the_readme_exists() -> None:

@@ -80,7 +80,7 @@ def test_what_was_acknowledged_survives_sigkill(
     rng = random.Random(kills)
     with Running(tmp_path / "appliance", modem.link) as running:
         changes = Changes(running, rng)
-        wait_until(running.guarding, 15)
+        wait_until(running.guarding)
         assert running.request("POST", "rules", {"match": CUT, "action": "block"})[0] == 201
         changes._acknowledged[CUT] = running.get("rules")["rules"][0]["id"]
         for _ in range(kills):
@@ -102,9 +102,9 @@ def test_what_was_acknowledged_survives_sigkill(
             assert running.process.returncode == -signal.SIGKILL, running.log()[-2000:]
             wait_until(lambda: running.edges("relay")[-1:] != [1])
             running.start()
-        wait_until(running.guarding, 15)
+        wait_until(running.guarding)
         changes.verify()
-        wait_until(lambda: 1 in running.edges("relay"), 15)
+        wait_until(lambda: 1 in running.edges("relay"))
         cuts = running.edges("relay").count(1)
     print(f"{kills} kills, {changes.count} changes acknowledged, {cuts} cuts")
     assert changes.count > kills

@@ -23,10 +23,10 @@ def began(running: Running) -> float:
 
 def test_it_begins_anew_as_the_same_process(tmp_path: Path, wait_until: Wait) -> None:
     with Running(tmp_path, "/dev/none") as running:
-        wait_until(lambda: began(running) > 0, 30)
+        wait_until(lambda: began(running) > 0)
         asked = time.monotonic()
         assert running.request("POST", "restart") == (202, None)
-        wait_until(lambda: began(running) > asked, 30)
+        wait_until(lambda: began(running) > asked)
         assert running.process.poll() is None
         assert running.edges("relay")[-1:] != [1]
         assert "restarting, as the owner asks" in running.log()
@@ -56,7 +56,7 @@ def test_under_systemd_it_ends_and_is_started_again_by_that(
     tmp_path: Path, wait_until: Wait, told: list[bytes]
 ) -> None:
     with Running(tmp_path, "/dev/none") as running:
-        wait_until(lambda: b"READY=1" in told, 30)
+        wait_until(lambda: b"READY=1" in told)
         assert running.request("POST", "restart") == (202, None)
         assert running.process.wait(30) == 0
     assert b"STOPPING=1" in told

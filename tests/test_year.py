@@ -69,16 +69,16 @@ def lived(tmp_path: Path, wait_until: Wait) -> Path:
         appliance.household.add_contact("Mum", ["13910020001"])
         appliance.lists.start()
         appliance.lists.take_in("others", io.BytesIO("".join(listed).encode()))
-        wait_until(lambda: appliance.household.screening.lists, 60)
+        wait_until(lambda: appliance.household.screening.lists)
         year, now = list(calls()), datetime.now(UTC)
         behind = [call for call in year if call.started <= now]
         went(appliance, behind)
-        wait_until(lambda: len(appliance.calls_log) == len(behind), 60)
+        wait_until(lambda: len(appliance.calls_log) == len(behind))
         for call in appliance.calls_log.newest(limit=100):
             if call["presented"].startswith(MARKED):
                 appliance.remark(call["id"], kind="loans")
         went(appliance, year[len(behind) :])
-        wait_until(lambda: len(appliance.calls_log) == len(year), 60)
+        wait_until(lambda: len(appliance.calls_log) == len(year))
     return tmp_path
 
 

@@ -43,7 +43,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, modem: SimulatedModem) -> 
 
 @pytest.fixture
 def exchange(running: Running, modem: SimulatedModem, wait_until: Wait) -> Iterator[Exchange]:
-    wait_until(running.guarding, 15)
+    wait_until(running.guarding)
     rules = running.get("rules")["rules"]
     if not rules:
         running.request("POST", "rules", {"match": "162*", "action": "block"})
@@ -52,7 +52,7 @@ def exchange(running: Running, modem: SimulatedModem, wait_until: Wait) -> Itera
         modem.send(LIFTED_AND_PUT_DOWN)
         time.sleep(0.3)  # less is a longer ring, and not another
         running.request("PATCH", "settings", {"first_ring": "ring"})
-        wait_until(lambda: not calling(running) and running.get("status")["relay"] == "connected", 15)
+        wait_until(lambda: not calling(running) and running.get("status")["relay"] == "connected")
 
 
 def calling(running: Running) -> bool:
@@ -146,7 +146,7 @@ def test_a_handset_that_is_lifted_at_the_moment_of_the_verdict_is_connected(
         assert running.edges("relay")[-1] == 0
         exchange.hook(lifted=False)
         modem.send(LIFTED_AND_PUT_DOWN)
-        wait_until(lambda: running.get("status")["relay"] == "guard", 10)
+        wait_until(lambda: running.get("status")["relay"] == "guard")
 
 
 def test_on_guard_a_lifted_handset_is_on_the_line_at_once(
@@ -177,7 +177,7 @@ def test_on_guard_a_sales_call_is_not_heard_at_all(
     on_guard(running, exchange, wait_until)
     exchange.call(SALES)
     assert exchange.heard() == [0.0, 0.0]
-    wait_until(lambda: running.get("status")["relay"] == "guard", 10)
+    wait_until(lambda: running.get("status")["relay"] == "guard")
 
 
 def test_a_friend_who_calls_while_a_sales_call_rings_is_heard(
@@ -214,7 +214,7 @@ def test_a_dead_or_hung_appliance_leaves_the_handset_connected(
     else:
         running.process.wait()
         running.start()
-    wait_until(running.guarding, 15)
+    wait_until(running.guarding)
 
 
 def test_a_sensor_that_has_not_proved_itself_gets_no_guard(
@@ -222,7 +222,7 @@ def test_a_sensor_that_has_not_proved_itself_gets_no_guard(
 ) -> None:
     running.__exit__()
     running.start()
-    wait_until(running.guarding, 15)
+    wait_until(running.guarding)
     wish(running, "guard")
     time.sleep(1.2)
     status = running.get("status")

@@ -83,7 +83,7 @@ def test_a_hung_keeper_is_replaced(relay: Relay, level: Level, wait_until: Wait)
         relay.check()
         return level("relay") == 0
 
-    wait_until(checked, within=10)
+    wait_until(checked)
 
 
 def test_a_keeper_that_is_told_to_stop_still_connects_when_the_appliance_goes(
@@ -102,7 +102,7 @@ def test_the_relay_connects_when_the_process_that_held_it_dies(
     tmp_path: Path, level: Level, wait_until: Wait, sign: signal.Signals
 ) -> None:
     with subprocess.Popen([sys.executable, "-c", HOLDER, f"mock:{tmp_path / 'pins'}"]) as holder:
-        wait_until(lambda: level("relay") == 1, within=10)
+        wait_until(lambda: level("relay") == 1)
         holder.send_signal(sign)
     wait_until(lambda: level("relay") == 0)
 

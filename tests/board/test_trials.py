@@ -23,7 +23,7 @@ def box(tmp_path, wait_until: Wait):
     )
     with Appliance(wiring) as appliance:
         appliance.start()
-        wait_until(lambda: appliance.status()["line"]["state"] == "guarding", within=20)
+        wait_until(lambda: appliance.status()["line"]["state"] == "guarding")
         yield appliance, modem
     modem.close()
 
@@ -45,7 +45,7 @@ def test_the_lamps_light_one_after_another_and_then_show_what_is_so(box, tmp_pat
     wait_until(lambda: appliance.status()["leds"]["guard"] == "on")
     before = len(edges(tmp_path, *LAMPS))
     appliance.trials.lamps()
-    wait_until(lambda: len(edges(tmp_path, *LAMPS)) >= before + 6, within=20)
+    wait_until(lambda: len(edges(tmp_path, *LAMPS)) >= before + 6)
     lit = [pin for pin, level in edges(tmp_path, *LAMPS)[before:] if level]
     assert lit == ["call", "cut", "guard"]
     assert appliance.status()["leds"] == {"guard": "on", "call": "off", "cut": "off"}

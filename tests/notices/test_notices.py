@@ -92,7 +92,7 @@ def lines(web: Web) -> list[str]:
 def test_blocked_calls_are_told_together(house: House, notices: Notices, web: Web, wait_until: Wait) -> None:
     house.ring(1)
     house.ring(2, name="a\nb")
-    wait_until(lambda: web.bodies, 30)
+    wait_until(lambda: web.bodies)
     assert len(web.bodies) == 1
     assert [line.partition("blocked ")[2] for line in lines(web)] == [
         "16210123456: your rule 162＊",
@@ -107,7 +107,7 @@ def test_what_the_owner_does_not_want_to_know_is_not_told(
     house.ring(1)
     house.settings |= {"tell_unknown": "now"}
     house.ring(2, verdict={"action": "allow", "reason": "default", "match": None})
-    wait_until(lambda: web.bodies, 30)
+    wait_until(lambda: web.bodies)
     assert ["unknown caller" in line for line in lines(web)] == [True]
 
 
@@ -115,7 +115,7 @@ def test_a_pool_about_which_the_owner_is_asked_is_told(
     house: House, notices: Notices, web: Web, wait_until: Wait
 ) -> None:
     house.feed.publish("pool", {"match": "1621012????", "numbers": 11, "calls": 14})
-    wait_until(lambda: web.bodies, 30)
+    wait_until(lambda: web.bodies)
     assert lines(web)[0].startswith("1621012？？？？ looks like one dialling platform: 11 numbers, 14 calls.")
 
 
@@ -125,10 +125,10 @@ def test_a_message_that_failed_is_told_with_its_fault_and_sent_later(
     monkeypatch.setattr(outbox, "PAUSES", (1.0,))
     web.status = 503
     house.ring(1)
-    wait_until(lambda: notices.addresses()[0]["fault"] == "denied", 30)
+    wait_until(lambda: notices.addresses()[0]["fault"] == "denied")
     assert notices.addresses()[0]["waiting"] == 1
     web.status = 200
-    wait_until(lambda: notices.addresses()[0]["fault"] is None, 30)
+    wait_until(lambda: notices.addresses()[0]["fault"] is None)
     assert len(web.bodies) == 2
 
 
@@ -143,14 +143,14 @@ def test_the_day_is_told_at_its_hour_and_not_again_after_a_restart(
     notices.add("Phone", f"ntfy://{web.place}/topic")
     house.db.table(STATE).upsert(Document({"digest": (now - timedelta(days=1)).isoformat()}, doc_id=1))
     notices.start()
-    wait_until(lambda: web.bodies, 30)
+    wait_until(lambda: web.bodies)
     notices.close()
     assert lines(web)[0] == "In the last day 1 calls, of which 1 were blocked."
     again = house.open()
     again.start()
     house.settings |= {"tell_blocked": "now"}
     house.ring(1)
-    wait_until(lambda: len(web.bodies) == 2, 30)
+    wait_until(lambda: len(web.bodies) == 2)
     again.close()
     assert "In the last day" not in web.bodies[1]
 
@@ -160,7 +160,7 @@ def test_no_url_is_told_anywhere(
 ) -> None:
     web.status = 403
     house.ring(1)
-    wait_until(lambda: notices.addresses()[0]["fault"], 30)
+    wait_until(lambda: notices.addresses()[0]["fault"])
     told = [str(notices.addresses()), caplog.text, *written(house.db)]
     assert "Phone" in caplog.text
     assert not any("s3cret" in text for text in told)

@@ -23,7 +23,7 @@ class Http:
         self.attributes: dict[str, str] = {}
 
     def connect(self) -> HTTPConnection:
-        return HTTPConnection(*self.address, timeout=10)
+        return HTTPConnection(*self.address, timeout=30)
 
     def open(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from asking import Ask, held_against
+from compiled import compiled_once
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from running import free_port
@@ -24,6 +25,12 @@ from web.server import page as served
 from web.tokens import issue
 
 RINGING = Cadence(0.02, 0.05)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture

@@ -159,13 +159,13 @@ def test_an_uploaded_list_is_in_the_backup_and_comes_back(
 ) -> None:
     appliance.lists.start()
     ask("POST", "/api/v1/lists/upload?name=U", data=b"162*\n16310123456\n")
-    wait_until(lambda: appliance.lists.lists()[0]["built"], 20)
+    wait_until(lambda: appliance.lists.lists()[0]["built"])
     text = ask("GET", "/api/v1/backup?calls=0").text
     assert '"numbers": ["162*", "16310123456"]' in text
     ask("DELETE", "/api/v1/lists/1")
     answer = ask("POST", "/api/v1/restore", data=text.encode(), content_type="application/x-ndjson")
     assert (answer.json["kept"]["lists"], answer.json["skipped"]) == (1, 0)
-    wait_until(lambda: appliance.lists.lists()[0]["built"], 20)
+    wait_until(lambda: appliance.lists.lists()[0]["built"])
     assert ask("GET", "/api/v1/explain?number=16310123456").json["verdict"]["reason"] == "list"
     assert not (appliance.data / "lists" / "restored").exists()
 

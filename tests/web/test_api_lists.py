@@ -66,7 +66,7 @@ def verdict(ask: Ask, number: str) -> Any:
 def test_a_list_is_subscribed_to_fetched_and_searched(ask: Ask, address: str, wait_until: Wait) -> None:
     answer = ask("POST", "/api/v1/lists", json={"name": "L", "url": address})
     assert (answer.status_code, answer.json["action"], answer.json["url"]) == (201, "block", address)
-    wait_until(lambda: ask("GET", "/api/v1/lists").json["lists"][0]["count"] == 1, 20)
+    wait_until(lambda: ask("GET", "/api/v1/lists").json["lists"][0]["count"] == 1)
     assert verdict(ask, "16210000001")["reason"] == "list"
 
 
@@ -74,7 +74,7 @@ def test_a_list_is_uploaded_changed_refreshed_and_dropped(ask: Ask, wait_until: 
     answer = upload(ask, b"16210000001\n163*\nnonsense\n", name="U", action="block")
     assert (answer.status_code, answer.json["url"]) == (201, None)
     path = f"/api/v1/lists/{answer.json['id']}"
-    wait_until(lambda: ask("GET", "/api/v1/lists").json["lists"][0]["built"], 20)
+    wait_until(lambda: ask("GET", "/api/v1/lists").json["lists"][0]["built"])
     (found,) = ask("GET", "/api/v1/lists").json["lists"]
     assert (found["count"], found["refused"], found["samples"]) == (2, 1, ["nonsense"])
     assert verdict(ask, "16310123456")["action"] == "block"

@@ -41,7 +41,7 @@ def bearer(appliance: Appliance) -> dict[str, str]:
 
 def announced(http: Http, path: str, headers: dict[str, str], length: int) -> HTTPResponse:
     """What is answered to the head of a request, with no more than the beginning of its body."""
-    connection = HTTPConnection(*http.address, timeout=5)
+    connection = HTTPConnection(*http.address, timeout=30)
     connection.putrequest("POST", f"/api/v1/{path}")
     for name, value in headers.items() | {"Content-Length": str(length)}.items():
         connection.putheader(name, value)
@@ -86,7 +86,7 @@ def test_a_hostile_head_is_refused_and_harms_nothing(http: Http, head: bytes) ->
 
 
 def test_a_body_without_end_is_refused_where_its_bound_is(http: Http, bearer: dict[str, str]) -> None:
-    connection = HTTPConnection(*http.address, timeout=5)
+    connection = HTTPConnection(*http.address, timeout=30)
     connection.putrequest("POST", "/api/v1/rules")
     connection.putheader("Authorization", bearer["Authorization"])
     connection.putheader("Transfer-Encoding", "chunked")
@@ -124,7 +124,7 @@ def test_a_large_body_is_taken_where_it_may_be(
 
 def test_a_body_in_pieces_is_taken_where_it_may_be(http: Http, bearer: dict[str, str]) -> None:
     table = ["time,number\n", *(f"2026-03-01T00:00,{number}\n" for number in range(5000))]
-    connection = HTTPConnection(*http.address, timeout=10)
+    connection = HTTPConnection(*http.address, timeout=30)
     body = (row.encode() for row in table)
     connection.request("POST", "/api/v1/replay", body, bearer, encode_chunked=True)
     answer = connection.getresponse()

@@ -75,7 +75,7 @@ def test_the_address_and_the_set_up_code_are_announced_until_the_claim(
 
 
 def test_a_body_that_is_announced_too_large_is_refused_unread(http: Http) -> None:
-    connection = HTTPConnection(*http.address, timeout=5)
+    connection = HTTPConnection(*http.address, timeout=30)
     connection.putrequest("POST", "/claim")
     connection.putheader("Content-Length", str(1 << 30))
     connection.endheaders(b"x" * 1000)
@@ -83,7 +83,7 @@ def test_a_body_that_is_announced_too_large_is_refused_unread(http: Http) -> Non
 
 
 def test_a_body_without_end_is_refused(http: Http) -> None:
-    connection = HTTPConnection(*http.address, timeout=5)
+    connection = HTTPConnection(*http.address, timeout=30)
     connection.putrequest("POST", "/claim")
     connection.putheader("Transfer-Encoding", "chunked")
     connection.endheaders()

@@ -68,7 +68,7 @@ def test_what_a_backup_has_no_room_for_is_said(
     owner: Visitor, shelf: Appliance, wait_until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner.post("/lists/upload", {"file": file("162*\n163*\n", "many.txt")})
-    wait_until(lambda: shelf.lists.lists()[0]["built"], 20)
+    wait_until(lambda: shelf.lists.lists()[0]["built"])
     assert "many.txt" not in owner.get("/settings").text
     monkeypatch.setattr(saving, "MOST_NUMBERS", 1)
     html = owner.get("/settings").text

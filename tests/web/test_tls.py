@@ -31,7 +31,7 @@ class Https(Http):
 
     def connect(self) -> HTTPConnection:
         return HTTPSConnection(
-            *self.address, timeout=10, context=self.context, source_address=(self.source, 0)
+            *self.address, timeout=30, context=self.context, source_address=(self.source, 0)
         )
 
 
