@@ -22,6 +22,8 @@ from firmware.lines.modem.ports import open_port, ports
 from firmware.lines.modem.talk import NoAnswer, Talk
 from firmware.lines.sip.proxy.kamailio import PROGRAM
 from firmware.lines.sip.proxy.settings import proxy_from
+from firmware.lines.sip.targets import targets
+from firmware.lines.sip.tls import wrapped
 from firmware.store import open_store
 from firmware.wiring import Wiring
 
@@ -123,6 +125,10 @@ def _proxy(wiring: Wiring) -> Iterator[Finding]:
         yield Finding("proxy", "fail", "nobody answers at %(where)s", hint, values)
     else:
         yield Finding("proxy", "ok", "answers at %(where)s", values=values)
+    provider = proxy.provider
+    yield from _unreachable(
+        "proxy", "proxy", provider.bare, provider.port or None, provider.transport, checked=provider.checked
+    )
 
 
 def _sip(wiring: Wiring) -> Iterator[Finding]:
@@ -134,19 +140,36 @@ def _sip(wiring: Wiring) -> Iterator[Finding]:
         return
     for account in accounts.values():
         host, port = account.next_hop
-        values: dict[str, object] = {"name": account.name, "server": host}
-        try:
-            if account.transport == "udp":
-                socket.getaddrinfo(host, port)
-            else:
-                socket.create_connection((host, port), ANSWER_SECONDS).close()
-        except (OSError, UnicodeError) as error:
-            words = "%(name)s: %(server)s cannot be reached (%(error)s)"
-            hint = "Check the server and the network."
-            yield Finding("sip", "fail", words, hint, {**values, "error": str(error)})
-        else:
+        transport, _, unchecked = account.transport.partition("-")
+        trouble = list(_unreachable("sip", account.name, host, port, transport, checked=not unchecked))
+        yield from trouble
+        if not trouble:
             hint = "Whether it is registered, is on the page under “Lines”."
+            values = {"name": account.name, "server": host}
             yield Finding("sip", "ok", "%(name)s: %(server)s can be reached", hint, values)
+
+
+def _unreachable(
+    part: str, name: str, host: str, port: int | None, transport: str, *, checked: bool
+) -> Iterator[Finding]:
+    """Why no server of `host` can be spoken to; over UDP all that is known is whether it has an address."""
+    trouble: OSError | None = None
+    try:
+        for target in targets(host, port, transport):
+            if transport == "udp":
+                return
+            try:
+                with socket.create_connection(target, ANSWER_SECONDS) as connection:
+                    if transport == "tls":
+                        wrapped(connection, host, checked=checked).close()
+                    return
+            except OSError as error:
+                trouble = error
+    except OSError as error:
+        trouble = error
+    words = "%(name)s: %(server)s cannot be reached (%(error)s)"
+    values = {"name": name, "server": host, "error": str(trouble)}
+    yield Finding(part, "fail", words, "Check the server and the network.", values)
 
 
 def _pins(wiring: Wiring) -> Finding:

@@ -1,7 +1,10 @@
 """What the doctor sees, on real ports and a real store."""
 
 import socket
+import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +13,7 @@ import pytest
 
 from firmware.backups.folder import Backups
 from firmware.board.pins import is_pi
+from firmware.certificates import make
 from firmware.doctor import Finding, examine
 from firmware.household import Household
 from firmware.lines.simulator import SimulatedModem
@@ -56,6 +60,46 @@ def test_an_account_that_cannot_be_registered_is_named(wiring: Wiring) -> None:
     found = finding(wiring, "sip")
     assert (found.verdict, bool(found.advice)) == ("fail", True)
     assert "nowhere.invalid" in found.says
+
+
+def account(wiring: Wiring, server: str, transport: str) -> Wiring:
+    with open_store(wiring.data / "store.journal") as db:
+        Household(db).add_account({"name": "Home", "server": server, "user": "620", "transport": transport})
+    return wiring
+
+
+def test_an_account_without_a_port_is_looked_for_at_the_usual_one(wiring: Wiring) -> None:
+    with socket.create_server(("127.77.0.1", 5060)):
+        assert finding(account(wiring, "127.77.0.1", "tcp"), "sip").verdict == "ok"
+
+
+@pytest.mark.parametrize(("transport", "verdict"), [("tls", "fail"), ("tls-unchecked", "ok")])
+def test_a_server_with_the_certificate_of_another_is_told_of(
+    tmp_path: Path, wiring: Wiring, monkeypatch: pytest.MonkeyPatch, transport: str, verdict: str
+) -> None:
+    certificate, key = tmp_path / "other.pem", tmp_path / "other.key"
+    make(certificate, key, "other", "subjectAltName = URI:sip:other.example", days=2)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr("firmware.doctor.ANSWER_SECONDS", 20.0)
+    shown = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    shown.load_cert_chain(certificate, key)
+    with shown.wrap_socket(socket.create_server(("127.0.0.1", 0)), server_side=True) as listening:
+
+        def serve() -> None:
+            while listening.fileno() >= 0:
+                with suppress(OSError), listening.accept()[0] as connection:
+                    connection.recv(1)
+
+        threading.Thread(target=serve, daemon=True).start()
+        server = f"127.0.0.1:{listening.getsockname()[1]}"
+        proxy = replace(wiring, proxy_provider=f"{server};transport={transport}")
+        for part, wired in (("sip", account(wiring, server, transport)), ("proxy", proxy)):
+            found = [
+                one for one in examine(wired) if one.part == part and server.partition(":")[0] in one.says
+            ]
+            if verdict == "fail":
+                assert "is not that of 127.0.0.1, but of URI:sip:other.example" in found[-1].says
+            assert part == "proxy" or found[-1].verdict == verdict
 
 
 def test_without_accounts_there_is_no_word_of_sip(wiring: Wiring) -> None:

@@ -22,6 +22,7 @@ from sippy.Time.MonoTime import MonoTime
 from firmware.lines.sip.account import Account
 from firmware.lines.sip.agent.framing import Broken, Frames, headers_of, text_of
 from firmware.lines.sip.targets import Target, targets
+from firmware.lines.sip.tls import wrapped
 
 CONNECT_SECONDS = 8.0
 """For all targets together."""
@@ -149,7 +150,7 @@ class Stream(Link):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 20_000)
         if account.transport != "tcp":
-            connection = _context(account).wrap_socket(connection, server_hostname=account.next_hop[0])
+            connection = wrapped(connection, account.next_hop[0], checked=account.transport == "tls")
         connection.setblocking(False)
         self._connection = connection
         self._turn = threading.Lock()
@@ -257,11 +258,3 @@ def local_address(peer: tuple[str, int]) -> str:
 def bracketed(address: tuple[str, int]) -> tuple[str, int]:
     host, port = address
     return (f"[{host}]" if ":" in host else host), port
-
-
-def _context(account: Account) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if account.transport == "tls-unchecked":
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

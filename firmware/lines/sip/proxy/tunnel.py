@@ -2,7 +2,7 @@
 
     Kamailio ── TLS, on this machine ──► Tunnel ── TLS, checked ──► the provider's first server to prove itself
 
-Sources: RFC 5922 clause 7 (whose certificate it is: the name that the owner knows the provider by), RFC 3263.
+Whose certificate it has to be is in `firmware/lines/sip/tls.py`; where the servers are, in RFC 3263.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from contextlib import suppress
 
 from firmware.lines.sip.proxy.settings import Proxy
 from firmware.lines.sip.targets import targets
+from firmware.lines.sip.tls import context, prove
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class Tunnel(threading.Thread):
         self._provider = proxy.provider
         self._near = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._near.load_cert_chain(proxy.certificate, proxy.key)
-        self._far = ssl.create_default_context()
+        self._far = context()
         self.listening = threading.Event()
 
     def run(self) -> None:
@@ -80,9 +81,15 @@ class Tunnel(threading.Thread):
                 far, to_far = await asyncio.wait_for(connecting, CONNECT_SECONDS)
             except OSError as error:
                 trouble = error
-            else:
+                continue
+            try:
+                prove(to_far.get_extra_info("ssl_object"), host)
                 for (level, option), value in KEEPALIVE.items():
                     to_far.get_extra_info("socket").setsockopt(level, option, value)
+            except OSError as error:
+                to_far.close()
+                trouble = error
+            else:
                 return far, to_far
         raise trouble
 
