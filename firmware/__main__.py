@@ -389,9 +389,22 @@ def sip_proxy(config: Path | None, data: Path | None, http: str | None, printing
             raise ValueError("the wiring file names no provider under [proxy]")
         if not printing:
             sys.exit(serve(proxy, folder))
-        if proxy.tunnel or (proxy.over_tls and not proxy.certificate):
-            raise ValueError("with a provider over TLS the proxy is run by `ringfence sip-proxy` alone")
-        click.echo(configuration(located(proxy), token(folder)))
+        if proxy.tunnel:
+            raise ValueError(
+                "the certificate of a provider over TLS is checked by `ringfence sip-proxy` as long as it runs: "
+                "run that on each machine, with this wiring file, in place of what would be printed here"
+            )
+        if proxy.over_tls and not proxy.certificate:
+            raise ValueError("Kamailio speaks TLS with a certificate only: name one under [proxy]")
+        found = located(proxy)
+        click.echo(configuration(found, token(folder)))
+        if proxy.provider.bare not in found.servers:
+            click.echo(
+                f"{proxy.provider.bare} is known at {', '.join(found.servers)}, and what is printed looks for no other "
+                "address: from there it reaches phones that have registered, and not `handset`. Print it again when "
+                "they change, or run `ringfence sip-proxy` there, which looks each minute.",
+                err=True,
+            )
     except ValueError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(os.EX_CONFIG)

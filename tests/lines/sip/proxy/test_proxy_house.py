@@ -119,6 +119,19 @@ def test_what_the_command_itself_has_to_run_for_is_not_printed(folder: Path) -> 
     command = [*COMMAND, "sip-proxy", "--print", "--config", str(config), "--data", str(folder / "other")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (os.EX_CONFIG, "")
+    assert "run that on each machine" in done.stderr
+
+
+@pytest.mark.parametrize(("provider", "told"), [("localhost:5060", True), ("127.0.0.2", False)])
+def test_of_a_name_that_may_move_it_is_said_what_is_not_served(
+    folder: Path, provider: str, told: bool
+) -> None:
+    config = folder / "named.toml"
+    config.write_text(f'[proxy]\nprovider = "{provider}"\n')
+    command = [*COMMAND, "sip-proxy", "--print", "--config", str(config), "--data", str(folder / "other")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("#!KAMAILIO")
+    assert ("localhost is known at 127.0.0.1" in done.stderr) is told
 
 
 def test_without_a_provider_the_command_says_so(folder: Path) -> None:
