@@ -62,9 +62,11 @@ class Peer:
     """A UDP socket at `address`."""
 
     def __init__(self, address: str, port: int = 5060) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.bind((address, port))
-        self.at = f"{address}:{self._socket.getsockname()[1]}"
+        host = f"[{address}]" if ":" in address else address
+        self.at = f"{host}:{self._socket.getsockname()[1]}"
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +79,7 @@ class Peer:
         self._socket.sendto(data, (to, 5060))
         return data.decode("utf-8", "replace")
 
-    def hear(self, about: str, within: float = 5.0) -> str:
+    def hear(self, about: str, within: float = 20.0) -> str:
         """The next message that has the Call-ID of `about`. Raises TimeoutError."""
         until = time.monotonic() + within
         while (left := until - time.monotonic()) > 0:
@@ -87,7 +89,7 @@ class Peer:
                 return heard
         raise TimeoutError
 
-    def any(self, method: str, within: float = 5.0) -> str:
+    def any(self, method: str, within: float = 20.0) -> str:
         """The next request of a method. Raises TimeoutError."""
         until = time.monotonic() + within
         while (left := until - time.monotonic()) > 0:
@@ -97,7 +99,7 @@ class Peer:
                 return heard
         raise TimeoutError
 
-    def final(self, about: str, within: float = 5.0) -> str:
+    def final(self, about: str, within: float = 20.0) -> str:
         """The next such message that is no provisional answer."""
         while (heard := self.hear(about, within)).startswith("SIP/2.0 1"):
             pass

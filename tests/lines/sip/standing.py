@@ -31,8 +31,8 @@ class Standing:
     def __init__(self, folder: Path, house: House, **wishes: Any) -> None:
         self.folder, self.house, self.events = folder, house, free_port()
         self.wiring = Wiring(
-            proxy_handsets=(f"{house.handset}/32", f"{house.handset2}/32"),
             **{
+                "proxy_handsets": (f"{house.handset}/32", f"{house.handset2}/32"),
                 "proxy_provider": f"{house.provider}:5060",
                 "proxy_handset": f"{house.handset}:5060",
                 "proxy_listen": (f"udp:{house.proxy}:5060", f"tcp:{house.proxy}:5060"),
@@ -107,7 +107,8 @@ class Standing:
 
 
 class Judge:
-    """Blocks the numbers that are `unwanted`, on a line of its own. `heard`: the calls, in their last state."""
+    """Blocks the numbers that are `unwanted`, on a line of its own. `heard`: the calls, in their last state. It says
+    nothing as long as it is `slow`."""
 
     def __init__(self, standing: Standing, unwanted: Sequence[str] = ()) -> None:
         self.unwanted = set(unwanted)
@@ -124,8 +125,8 @@ class Judge:
                 self.heard.append(call)
             unwanted = call.caller_id is not None and call.caller_id.number in self.unwanted
             call.verdict = Verdict(Action.BLOCK if unwanted else Action.ALLOW, Reason.DEFAULT)
-            if self.slow.is_set():
-                time.sleep(1.5)
+            while self.slow.is_set():
+                time.sleep(0.01)
             if unwanted and not call.over:
                 self.line.reject(call, "cut")
 
@@ -137,4 +138,5 @@ class Judge:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.slow.clear()
         self.line.close()

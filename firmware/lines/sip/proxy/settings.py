@@ -184,7 +184,7 @@ def _peer(key: str, text: str) -> Peer:
     port, transport = int(found["port"] or 0), found["transport"] or "udp"
     if found["unchecked"] and transport != "tls":
         raise ValueError(f"proxy.{key}")
-    return Peer(found["host"], port, transport, checked=not found["unchecked"])
+    return Peer(found["host"].lower(), port, transport, checked=not found["unchecked"])
 
 
 def _listener(text: str, *, tls: bool) -> Peer:

@@ -45,8 +45,8 @@ def standing(tmp_path: Path, house: House, names: Names) -> Iterator[Standing]:
 @pytest.mark.usefixtures("standing")
 def test_the_first_server_is_called_and_each_may_call(house: House) -> None:
     with Peer(house.provider) as first, Peer(house.stranger) as second, Peer(house.handset) as phone:
-        call = phone.send(request("INVITE", "sip:02088886666@pbx.test", phone.at), house.proxy)
-        assert first.hear(call).startswith("INVITE sip:02088886666@pbx.test ")
+        call = phone.send(request("INVITE", "sip:02088886666@PBX.test", phone.at), house.proxy)
+        assert first.hear(call).startswith("INVITE sip:02088886666@PBX.test ")
         for server in (first, second):
             asked = server.send(request("INVITE", f"sip:line@{house.proxy}", server.at), house.proxy)
             phone.send(answer(phone.hear(asked), "486 Busy Here"), house.proxy)

@@ -112,6 +112,18 @@ def test_a_stranger_gets_no_answer(house: House, stranger: Peer, provider: Peer,
         assert provider.hears_nothing(asked, 0.1)
 
 
+@pytest.mark.parametrize("method", ["BYE", "INVITE"])
+def test_nor_does_one_that_speaks_as_if_within_a_call(
+    house: House, stranger: Peer, phone: Peer, method: str
+) -> None:
+    aim = f"sip:line@{phone.at}"
+    for route in ((), (f"Route: <sip:{house.proxy};lr>",), (f"Route: <sip:{house.proxy};lr;rf=>",)):
+        asked = request(method, aim, stranger.at, *route, f"To: <{aim}>;tag=1")
+        stranger.send(asked, house.proxy)
+        assert stranger.hears_nothing(asked, 0.2)
+        assert phone.hears_nothing(asked, 0.05)
+
+
 @pytest.mark.parametrize("source", ["stranger", "handset2"])
 def test_sipvicious_finds_nothing(house: House, source: str) -> None:
     address = getattr(house, source)
@@ -133,6 +145,28 @@ def test_a_phone_calls_out_through_the_provider_and_nobody_else(
     call = phone.send(request("INVITE", f"sip:02088886666@{stranger.at}", phone.at), house.proxy)
     assert phone.final(call).startswith("SIP/2.0 403")
     assert stranger.hears_nothing(call, 0.3)
+
+
+def test_a_number_without_a_host_is_called_at_the_provider(house: House, phone: Peer, provider: Peer) -> None:
+    call = phone.send(request("INVITE", "tel:02088886666", phone.at), house.proxy)
+    assert provider.hear(call).startswith("INVITE tel:02088886666 ")
+
+
+@pytest.mark.parametrize("agent", ["SIPClient/2.0", "MediWare PBX", "sipcli/v1.8"])
+def test_a_call_comes_through_whatever_its_program_is_called(
+    house: House, phone: Peer, provider: Peer, agent: str
+) -> None:
+    contact = registered(house, phone, provider)
+    call = provider.send(request("INVITE", contact, provider.at, f"User-Agent: {agent}"), house.proxy)
+    assert phone.hear(call).startswith("INVITE")
+
+
+def test_a_phone_is_no_scanner_for_a_name_like_one(house: House, phone: Peer, provider: Peer) -> None:
+    for agent, answered in (("SIPClient/2.0", True), ("sipcli/v1.8", False), ("friendly-scanner", False)):
+        asked = phone.send(
+            request("OPTIONS", f"sip:{house.provider}", phone.at, f"User-Agent: {agent}"), house.proxy
+        )
+        assert provider.hears_nothing(asked, 0.3) is not answered
 
 
 def test_a_phone_cannot_have_itself_taken_for_another(house: House, phone: Peer, provider: Peer) -> None:
@@ -214,7 +248,7 @@ def test_a_provider_that_keeps_no_route_ends_its_calls_all_the_same(
     assert phone.hear(bye).startswith("BYE")
 
 
-def test_who_has_seen_the_mark_of_a_call_gets_no_further_than_the_phones(
+def test_who_has_seen_the_mark_of_a_registration_gets_no_further_than_the_phones(
     house: House, phone: Peer, provider: Peer, stranger: Peer
 ) -> None:
     contact = registered(house, phone, provider)

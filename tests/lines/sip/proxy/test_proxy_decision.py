@@ -11,6 +11,8 @@ from plain import Peer, answer, request
 from sipp import House, calls, handset, number
 from standing import Judge
 
+from firmware.call import Absence
+
 Wait = Callable[..., None]
 
 WANTED, UNWANTED = number("+8613800000001"), number("+8616210000001")
@@ -80,6 +82,15 @@ def test_no_length_of_a_header_keeps_a_call_from_being_judged(house: House, judg
         provider.send(call, house.proxy)
         assert provider.final(call).startswith("SIP/2.0 603")
         assert phone.hears_nothing(call, 0.3)
+
+
+def test_each_header_of_privacy_counts(house: House, judge: Judge, wait_until: Wait) -> None:
+    with Peer(house.provider) as provider:
+        hidden = f"P-Asserted-Identity: {WANTED}", "Privacy: none", "Privacy: id"
+        provider.send(request("INVITE", f"sip:line@{house.proxy}", provider.at, *hidden), house.proxy)
+        wait_until(lambda: judge.heard)
+    assert judge.heard[0].caller_id
+    assert judge.heard[0].caller_id.absence is Absence.WITHHELD
 
 
 def test_the_provider_may_speak_tcp(tmp_path: Path, house: House, judge: Judge) -> None:

@@ -46,6 +46,7 @@ def test_a_name_alone_is_enough() -> None:
     ("text", "uri"),
     [
         ("sip.example.net", "sip:sip.example.net"),
+        ("Sip.Example.NET:5070", "sip:sip.example.net:5070"),
         ("192.168.178.1:5070", "sip:192.168.178.1:5070"),
         ("sip.example.net:5061;transport=tls", "sip:sip.example.net:5061;transport=tls"),
         ("[2001:db8::1]:5060", "sip:[2001:db8::1]:5060"),
