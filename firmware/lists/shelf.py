@@ -184,8 +184,8 @@ class Shelf:
                 changed[TOKENS] = {id: {"token": token} if token else None}
             self._db.replace(changed)
             self._lend_all()
-        if changes.get("token"):
-            self.refresh(id)
+            if changes.get("token"):
+                self.refresh(id)
         self._on_change(id)
         return {"id": id, **wish}
 
@@ -224,8 +224,8 @@ class Shelf:
                     raise Changed
             done = self._db.put_back(changes)
             self._put_away([id for id, (_, after) in done.get("lists", {}).items() if after is None])
-        for id in lost:
-            self.refresh(id)
+            for id in lost:
+                self.refresh(id)
         self._on_change(0)
 
     def restore(self, documents: Mapping[int, Mapping[str, Any]], texts: Texts | None = None) -> int:
@@ -236,7 +236,7 @@ class Shelf:
             self._put_away(gone)
             for id in gone:
                 self._source(id).unlink(missing_ok=True)
-        self.refresh()
+            self.refresh()
         self._on_change(0)
         return count
 
@@ -269,7 +269,7 @@ class Shelf:
             if source:
                 source.replace(self._source(id))
             self._db.replace({"lists": {id: doc}, TOKENS: {id: {"token": token}} if token else {}})
-        self.refresh(id)
+            self.refresh(id)
         self._on_change(id)
         return {"id": id, **doc}
 
