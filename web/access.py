@@ -149,7 +149,7 @@ def _devices() -> URLSafeTimedSerializer:
 def _wrong(name: str) -> str:
     return (
         say("That is not the password.")
-        if not name
+        if not name and accounts().named(name)
         else say("This name and this password do not go together.")
     )
 

@@ -139,6 +139,21 @@ def test_who_is_removed_is_out_at_once(viewer: Visitor, app: Flask, accounts: Ac
     assert viewer.sign_in(name="granny").status_code == 403
 
 
+def test_whoever_has_never_needed_a_name_is_told_it_when_there_are_others(
+    owner: Visitor, accounts: Accounts
+) -> None:
+    hint = "you sign in with this name"
+    assert hint not in owner.get("/settings/accounts").text
+    accounts.add("granny", "viewer", OTHER)
+    html = owner.get("/settings/accounts").text
+    assert "You: owner" in html
+    assert hint in html
+    assert '<input name="name" required' in owner.get("/sign-in").text
+    answer = owner.sign_in()
+    assert answer.status_code == 403
+    assert "This name and this password do not go together." in answer.text
+
+
 def removed(mum: Visitor, account: Account) -> dict[str, str]:
     """The way back from the removal of an account."""
     location = mum.post(f"/settings/accounts/{account.id}/remove").location

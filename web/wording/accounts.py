@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext
 from web.scopes import ADMIN, METRICS, OWNER, READ, VIEWER, WRITE
 
 ROLES = {
-    OWNER: lazy_gettext("see and change everything"),
-    VIEWER: lazy_gettext("see everything and change nothing"),
+    OWNER: lazy_gettext("change everything"),
+    VIEWER: lazy_gettext("only look at everything"),
 }
 
 SCOPES = {

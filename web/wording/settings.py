@@ -58,7 +58,7 @@ SETTING_HELP = {
     ),
     "retention_days": lazy_gettext("Older ones are deleted."),
     "retention_calls": lazy_gettext("Of more than these, the oldest are deleted."),
-    "log_level": lazy_gettext("In force at once; `journalctl -u ringfence` shows it."),
+    "log_level": lazy_gettext("In force at once; the command journalctl -u ringfence shows it."),
     "backup_every": lazy_gettext("They have your calls and contacts in them, and no password or key."),
     "backup_folder": lazy_gettext(
         "A USB stick is offered once it is mounted. On the box's own card they are lost when the card is."
