@@ -30,7 +30,7 @@ class RedisServer:
     def start(self) -> None:
         command = ["redis-server", *self._options, "--repl-diskless-sync-delay", "0"]
         self.process = started(command, self._folder / "redis.log")
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
                 self.client.ping()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import random
+import socket
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -153,7 +155,7 @@ class Sipp:
         self._process.kill()
         self._process.wait()
 
-    def wait(self, seconds: float = 30.0) -> bool:
+    def wait(self, seconds: float = 120.0) -> bool:
         """Whether every call of the scenario went as it says."""
         try:
             return self._process.wait(seconds) == 0
@@ -176,8 +178,17 @@ class Sipp:
 def handset(folder: Path, address: str, *options: str, ring: int = 50) -> Sipp:
     """A phone that rings for `ring` ms and is answered. Ready when this returns."""
     sipp = Sipp(folder, HANDSET.format(ring=ring, noted=NOTED), address, *options)
-    time.sleep(0.3)
+    until = time.monotonic() + 60
+    while not listens(address):
+        assert time.monotonic() < until, sipp.errors
+        time.sleep(0.01)
     return sipp
+
+
+def listens(address: str, port: int = 5060) -> bool:
+    """Whether a program has a UDP socket at an address of IPv4, in this network namespace."""
+    wanted = f"{int.from_bytes(socket.inet_aton(address), sys.byteorder):08X}:{port:04X}"
+    return any(line.split()[1] == wanted for line in Path("/proc/net/udp").read_text().splitlines()[1:])
 
 
 def calls(

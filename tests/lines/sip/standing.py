@@ -48,7 +48,7 @@ class Standing:
         folder = self.folder / "proxy"
         whole = command(with_certificate(proxy, folder), folder)
         self.process = started(whole, self.folder / "kamailio.log", start_new_session=True)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not self.answers():
             assert self.process.poll() is None, self.log
             assert time.monotonic() < until, self.log
@@ -86,7 +86,7 @@ class Standing:
         """As the system does when the unit's main process has died."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        until = time.monotonic() + 5
+        until = time.monotonic() + 30
         with suppress(ProcessLookupError):
             while time.monotonic() < until:
                 os.killpg(self.process.pid, 0)

@@ -40,7 +40,7 @@ def test_the_whole_of_it_starts_with_one_command_and_passes_a_call(tmp_path: Pat
     log = tmp_path / "log"
     process = started(command, log)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while b"line proxy: guarding" not in log.read_bytes() or not answers(port):
             assert time.monotonic() < until, log.read_text()
             time.sleep(0.1)

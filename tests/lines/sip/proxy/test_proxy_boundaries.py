@@ -130,7 +130,7 @@ def test_sipvicious_finds_nothing(house: House, source: str) -> None:
     found = subprocess.run(
         ["svmap", "-b", address, "-x", address, "-p", "5060", "-P", "5090", house.proxy],
         capture_output=True,
-        timeout=30,
+        timeout=120,
         check=False,
         text=True,
     )

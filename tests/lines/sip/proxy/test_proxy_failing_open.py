@@ -14,6 +14,7 @@ from sipp import House, calls, handset, number
 from standing import Judge, Standing
 
 from firmware.lines.sip.proxy.config import token
+from firmware.lines.sip.proxy.control import ask
 from firmware.lines.sip.proxy.wire import netstring
 
 Wait = Callable[..., None]
@@ -99,10 +100,10 @@ def test_who_does_not_know_the_token_is_told_nothing_and_decides_nothing(
 
 
 def test_a_call_that_is_talked_through_outlives_kamailio(
-    tmp_path: Path, standing: Standing, house: House
+    tmp_path: Path, standing: Standing, house: House, wait_until: Wait
 ) -> None:
     with handset(tmp_path, house.handset), calls(tmp_path, house, [UNWANTED], talk=4000) as caller:
-        time.sleep(1.5)
+        wait_until(lambda: ask(standing.folder / "proxy", "dlg.stats_active")["ongoing"])
         standing.kill()
         standing.start()
         assert caller.wait(), caller.errors
