@@ -398,11 +398,11 @@ def sip_proxy(config: Path | None, data: Path | None, http: str | None, printing
             raise ValueError("Kamailio speaks TLS with a certificate only: name one under [proxy]")
         found = located(proxy)
         click.echo(configuration(found, token(folder)))
-        if proxy.provider.bare not in found.servers:
+        if not any(proxy.provider.host in way for way in found.ways):
             click.echo(
-                f"{proxy.provider.bare} is known at {', '.join(found.servers)}, and what is printed looks for no other "
-                "address: from there it reaches phones that have registered, and not `handset`. Print it again when "
-                "they change, or run `ringfence sip-proxy` there, which looks each minute.",
+                f"{proxy.provider.host} is known at {', '.join(found.ways)}, and what is printed looks for no others: "
+                "calls from those reach phones that have registered, and not the `handset`. Print it again when they "
+                "change, or run `ringfence sip-proxy` there, which looks each minute.",
                 err=True,
             )
     except ValueError as error:

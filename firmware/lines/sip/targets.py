@@ -30,8 +30,8 @@ def targets(
     until = time.monotonic() + 2 * LOOK_UP_SECONDS
     usual = SERVICES[transport][1]
     hosts = [(host, port or usual)]
-    if port is None and not _is_address(host):
-        hosts = _services(host, transport, resolver) or hosts
+    if port is None:
+        hosts = services(host, transport, resolver) or hosts
     found: dict[Target, None] = {}
     for name, at in hosts:
         with contextlib.suppress(OSError, UnicodeError):
@@ -43,8 +43,12 @@ def targets(
     return list(found)[:MOST_TARGETS]
 
 
-def _services(host: str, transport: str, resolver: dns.resolver.Resolver | None) -> list[tuple[str, int]]:
+def services(
+    host: str, transport: str, resolver: dns.resolver.Resolver | None = None
+) -> list[tuple[str, int]]:
     """The hosts of a service with their ports, by priority and weight; none where there is no such record."""
+    if _is_address(host):
+        return []
     import dns.exception  # a third of the time to start, and most houses have no such line
     import dns.resolver
     from dns.rdtypes.IN.SRV import SRV

@@ -1,4 +1,5 @@
-"""Whence a running Kamailio takes requests: looked up again, since a provider changes its addresses."""
+"""Whence a running Kamailio takes requests and where it sends them: looked up again, since a provider changes its
+addresses, and looked up here, since Kamailio lets every call wait for a DNS server that does not answer."""
 
 from __future__ import annotations
 
@@ -37,8 +38,16 @@ class Addresses(threading.Thread):
             found = located(self._proxy)
             self._keep("providers", found.networks)
             self._keep("handsets", found.handsets)
+            self._follow("ways", found.ways)
+            if found.station:
+                self._follow("station", (found.station,))
         except OSError as error:
             log.warning("the addresses of the proxy stay as they are: %s", error)
+
+    def _follow(self, kind: str, uris: tuple[str, ...]) -> None:
+        """Raises OSError. Their order stays, so that a phone is answered by the server that knows it."""
+        if set(uris) != set(ask(self._folder, "pv.shvGet", kind)["value"].split()):
+            ask(self._folder, "pv.shvSet", kind, "str", " ".join(uris))
 
     def _keep(self, kind: str, networks: tuple[str, ...]) -> None:
         """Raises OSError."""

@@ -43,7 +43,10 @@ def token(folder: Path) -> str:
 
 
 def configuration(proxy: Proxy, token: str, folder: Path | None = None) -> str:
-    """The whole configuration of a `located` proxy; with a control socket where there is a `folder`. Raises OSError."""
+    """The whole configuration of a `located` proxy. Raises OSError.
+
+    With a control socket where there is a `folder`: then it is told of names that move. Without, it looks them up.
+    """
     own = files("firmware.lines.sip.proxy").joinpath("kamailio.cfg").read_text("utf-8")
     return "\n".join(("#!KAMAILIO", *_listeners(proxy), *_defined(proxy, token, folder), "", own))
 
@@ -64,8 +67,7 @@ def _defined(proxy: Proxy, token: str, folder: Path | None) -> Iterator[str]:
         "MARK": hashlib.sha256(token.encode()).hexdigest()[:24],
         "PROVIDERS": ",".join(proxy.networks),
         "HANDSETS": ",".join(proxy.handsets),
-        "TRUNK": proxy.provider.uri,
-        "WAY": proxy.provider.uri,
+        "WAYS": " ".join(proxy.ways) if folder else proxy.provider.uri,
         "DOMAIN": proxy.provider.host,
         "CONTACT": _contact(proxy),
         "EMERGENCY": "|".join(_emergency_numbers()),
@@ -76,10 +78,10 @@ def _defined(proxy: Proxy, token: str, folder: Path | None) -> Iterator[str]:
         way, own = _tunnel(proxy), _fitting(proxy)
         values |= {"WAY": way.uri, "TUNNEL": f"{way.bare}:{way.port}"}
         values["SOCKET"] = f"tls:{own.host}:{own.port}"
-    if len(proxy.servers) > 1:
+    if len(proxy.ways) > 1:
         values["NEXT"] = str(NEXT_SERVER_MS)
     if proxy.handset:
-        values["STATION"] = proxy.handset.uri
+        values["STATION"] = proxy.station if folder else proxy.handset.uri
     if proxy.card and proxy.refuse == 608:
         values["CARD"] = proxy.card
     if proxy.certificate:

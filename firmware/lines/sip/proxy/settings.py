@@ -11,7 +11,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from firmware.lines.sip.targets import SERVICES, targets
+from firmware.lines.sip.targets import SERVICES, services, targets
 from firmware.wiring import Wiring
 
 PORT = 5060
@@ -61,6 +61,18 @@ class Peer:
             raise OSError(f"no address of {self.bare!r} is known")
         return sorted(found)
 
+    def ways(self) -> tuple[str, ...]:
+        """The URIs of its servers, which need no look-up, in the order in which they are tried. Raises OSError.
+
+        One that is said to speak UDP speaks TCP where DNS knows it as a service of that alone.
+        """
+        transport = self.transport
+        only_tcp = transport == "udp" and not self.port and not services(self.bare, "udp")
+        if only_tcp and services(self.bare, "tcp"):
+            transport = "tcp"
+        found = targets(self.bare, self.port or None, transport)
+        return tuple(Peer(_bracketed(address), port, transport).uri for address, port in found)
+
 
 @dataclass(frozen=True, slots=True)
 class Redis:
@@ -78,8 +90,8 @@ class Proxy:
     `networks`: whence the provider's requests come, `handsets`: whence those of the handsets; both as `10.0.0.0/8`.
     `handset`: where calls go that are for none that has registered. `events`: the TCP port on which Ringfence is asked.
     `certificate`, `key`: what it speaks TLS with. `redis`: the nearest first, the one that is written to last; none:
-    Ringfence itself is asked. `called`: the numbers of the tenant; none: all that are nobody else's. `servers`: the
-    addresses of the provider, where it is located.
+    Ringfence itself is asked. `called`: the numbers of the tenant; none: all that are nobody else's. `ways` to the
+    provider, in the order in which they are tried, and `station`, that to the handset, where they are located.
     """
 
     provider: Peer
@@ -96,7 +108,8 @@ class Proxy:
     secret: Path | None
     tenant: str
     called: tuple[str, ...]
-    servers: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    station: str = ""
 
     @property
     def over_tls(self) -> bool:
@@ -158,7 +171,8 @@ def located(proxy: Proxy) -> Proxy:
     return replace(
         proxy,
         networks=_with(proxy.networks, addresses),
-        servers=tuple(addresses),
+        ways=proxy.provider.ways(),
+        station=proxy.handset.ways()[0] if proxy.handset else "",
         handsets=_with(proxy.handsets, station),
         listen=listen,
     )
@@ -173,8 +187,11 @@ def _facing(address: str) -> str:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         probe.connect((address, PORT))
-        own = str(probe.getsockname()[0])
-    return f"[{own}]" if ":" in own else own
+        return _bracketed(str(probe.getsockname()[0]))
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
 
 
 def _peer(key: str, text: str) -> Peer:

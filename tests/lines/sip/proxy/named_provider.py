@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from names import Names
-from plain import Peer, answer, request
+from plain import Peer, answer, header, request
 from sipp import House
 from standing import Standing
 
@@ -57,7 +57,28 @@ def test_the_first_server_is_called_and_each_may_call(house: House) -> None:
 def test_the_second_server_stands_in(house: House) -> None:
     with Peer(house.stranger) as second, Peer(house.handset) as phone:
         call = phone.send(request("INVITE", "sip:110@pbx.test", phone.at), house.proxy)
-        assert second.hear(call, 15).startswith("INVITE sip:110@pbx.test ")
+        invite = second.hear(call)
+        assert invite.startswith("INVITE sip:110@pbx.test ")
+        second.send(answer(invite, "200 OK", f"Contact: <sip:far@{second.at}>"), house.proxy)
+        taken = phone.final(call)
+        assert taken.startswith("SIP/2.0 200")
+        assert ";hop=" in header(taken, "Record-Route")
+
+
+def test_while_dns_says_nothing_calls_go_out_and_come_in(
+    house: House, names: Names, standing: Standing
+) -> None:
+    names.silent, before = True, list(names.asked)
+    with Peer(house.provider) as first, Peer(house.handset) as phone, Peer(house.handset2) as other:
+        calls = [
+            one.send(request("INVITE", f"sip:{number}@pbx.test", one.at), house.proxy)
+            for one, number in ((other, "020"), (phone, "110"), (other, "021"), (phone, "022"))
+        ]
+        asked = first.send(request("INVITE", f"sip:line@{house.proxy}", first.at), house.proxy)
+        assert phone.hear(asked).startswith("INVITE")
+        heard = {header(first.any("INVITE"), "Call-ID") for _ in calls}
+        assert heard == {header(call, "Call-ID") for call in calls}
+        assert names.asked == before
 
 
 def rings(house: House, server: Peer, phone: Peer) -> bool:
@@ -82,6 +103,7 @@ def test_a_server_that_moves_is_known_at_its_new_address_and_at_the_old_one(
         addresses.look_up()
         assert rings(house, new, phone)
         assert rings(house, old, phone)
+        assert new.hear(phone.send(request("INVITE", "sip:110@pbx.test", phone.at), house.proxy))
 
         names.zone = ()
         addresses.look_up()

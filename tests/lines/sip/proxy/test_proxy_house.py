@@ -131,7 +131,7 @@ def test_of_a_name_that_may_move_it_is_said_what_is_not_served(
     command = [*COMMAND, "sip-proxy", "--print", "--config", str(config), "--data", str(folder / "other")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("#!KAMAILIO")
-    assert ("localhost is known at 127.0.0.1" in done.stderr) is told
+    assert ("localhost is known at sip:127.0.0.1:5060" in done.stderr) is told
 
 
 def test_without_a_provider_the_command_says_so(folder: Path) -> None:

@@ -133,8 +133,8 @@ def test_the_provider_finds_us_at_the_listener_for_its_transport() -> None:
 @pytest.mark.parametrize(
     ("transport", "own", "way"),
     [
-        ("udp", "127.0.0.1", "sip:127.0.0.2"),
-        ("tls-unchecked", "127.0.0.1", "sip:127.0.0.2;transport=tls"),
+        ("udp", "127.0.0.1", ""),
+        ("tls-unchecked", "127.0.0.1", ""),
         ("tls", "127.0.0.1", "sip:127.0.0.1:8449;transport=tls"),
         ("tls", "[::1]", "sip:[::1]:8449;transport=tls"),
     ],
@@ -143,8 +143,8 @@ def test_a_provider_whose_certificate_is_checked_is_reached_through_the_tunnel(
     transport: str, own: str, way: str
 ) -> None:
     config = told(proxy_provider=f"127.0.0.2;transport={transport}", proxy_listen=(f"udp:{own}:5060",))
-    assert f"RF_WAY!{way}!" in config
-    assert "RF_TRUNK!sip:127.0.0.2" in config
+    assert (f"RF_WAY!{way}!" in config) is bool(way)
+    assert "RF_WAYS!sip:127.0.0.2" in config
     assert (f"listen=tls:{own}:5061" in config) == (transport != "udp")
 
 
@@ -162,6 +162,17 @@ def test_kamailio_accepts_every_choice(tmp_path: Path, wishes: dict[str, Any]) -
     path = tmp_path / "kamailio.cfg"
     path.write_text(told(proxy_listen=("udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"), **wishes))
     check(path)
+
+
+def test_kamailio_is_told_addresses_where_it_can_be_told_others_and_else_the_names(tmp_path: Path) -> None:
+    wishes = {"proxy_provider": "localhost", "proxy_handset": "localhost:5062;transport=tcp"}
+    proxy = proxy_from(Wiring(**wishes))
+    assert proxy
+    running, printed = (configuration(located(proxy), "t0ken", folder) for folder in (tmp_path, None))
+    assert "RF_WAYS!sip:127.0.0.1:5060" in running
+    assert "RF_STATION!sip:127.0.0.1:5062;transport=tcp!" in running
+    assert "RF_WAYS!sip:localhost!" in printed
+    assert "RF_STATION!sip:localhost:5062;transport=tcp!" in printed
 
 
 def test_what_kamailio_does_not_accept_is_refused_and_said(tmp_path: Path) -> None:
