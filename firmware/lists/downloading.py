@@ -22,6 +22,7 @@ from urllib.parse import urljoin
 from firmware.files import created, put_in_place
 from firmware.lists.address import Refused, Target, addresses, is_public, is_token, target
 from firmware.lists.entries import MOST_BYTES
+from firmware.trust import trusting
 
 MOST_REDIRECTS = 5
 CONNECT_SECONDS = 10.0
@@ -104,7 +105,7 @@ def _connected(place: Target, deadline: float, *, lan: bool) -> Iterator[socket.
             yield sock
         else:
             sock.settimeout(_left(CONNECT_SECONDS, deadline))
-            with ssl.create_default_context().wrap_socket(sock, server_hostname=place.host) as wrapped:
+            with trusting().wrap_socket(sock, server_hostname=place.host) as wrapped:
                 yield wrapped
 
 

@@ -3,6 +3,7 @@
 set -uo pipefail
 cd /root/ringfence || exit
 export LC_ALL=C.UTF-8
+unset NOTIFY_SOCKET # of the container, which is no service manager of ours
 failed=0
 
 # check WHAT COMMAND...: the command succeeds

@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from firmware.callerid.said import printable
+from firmware.trust import trusting
 
 LONGEST_TOLD = 200
 _DOMAIN = re.compile(r"sip:([a-z0-9.-]+|\[[0-9a-f:.]+\])(?:[:;?][^@]*)?\Z", re.IGNORECASE | re.ASCII)
@@ -24,7 +25,7 @@ _ANY_HOST = re.compile(r"\*(\.[^.*]+){2,}\Z")
 
 def context(*, checked: bool = True) -> ssl.SSLContext:
     """Refuses what no authority vouches for, where that is `checked`; `prove` tells whose certificate it is."""
-    context = ssl.create_default_context()
+    context = trusting()
     context.check_hostname = False
     if not checked:
         context.verify_mode = ssl.CERT_NONE
