@@ -1,4 +1,4 @@
-"""Taps that come twice, and pages that renew themselves under a finger, in a real browser."""
+"""Taps that come twice, pages that renew themselves under a finger, and a box that is away, in a real browser."""
 
 from collections.abc import Callable
 from typing import Any
@@ -62,3 +62,18 @@ def test_what_a_finger_is_on_stays_while_the_lines_are_renewed(home: Page, guard
         guarding.household.change_account(1, {"name": "study"})
     expect(lines).to_contain_text("study")
     assert lines.evaluate("one => one.touched")
+
+
+def test_a_box_that_restarts_is_waited_for_without_alarm(home: Page, wrong: list[str]) -> None:
+    lost = home.locator("#lost")
+    home.route("**/settings/restarted*", lambda route: route.abort())
+    home.goto("/settings")
+    home.locator("summary").filter(has_text="Restart").click()
+    for _ in range(2):
+        with home.expect_event("requestfailed"):
+            if "/restart" not in home.url:
+                home.get_by_role("button", name="Restart now").click()
+    assert lost.is_hidden()
+    home.evaluate("htmx.trigger('body', 'htmx:sendError')")
+    assert lost.is_visible()
+    wrong.clear()

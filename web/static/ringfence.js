@@ -1,4 +1,5 @@
-// News come by a stream. While it is silent the page asks for them, and says so when nobody answers that either.
+// News come by a stream. While it is silent the page asks for them, and says so when nobody answers that either, unless
+// it waits for just that.
 const SILENT = 12000, ASK = 5000
 let heard = Date.now()
 const lost = (so) => { document.getElementById("lost").hidden = !so }
@@ -10,7 +11,7 @@ document.addEventListener("htmx:sseOpen", (event) => {
 })
 document.addEventListener("htmx:sseMessage", () => { heard = Date.now() })
 document.addEventListener("htmx:sseError", () => { heard = 0; ask() })
-document.addEventListener("htmx:sendError", () => lost(true))
+document.addEventListener("htmx:sendError", ({ target }) => lost(!("waits" in target.dataset)))
 document.addEventListener("htmx:afterOnLoad", () => lost(false))
 setInterval(() => { if (Date.now() - heard > SILENT) ask() }, ASK)
 
