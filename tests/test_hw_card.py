@@ -14,7 +14,9 @@ from firmware.board.buttons import LONG_SECONDS
 from firmware.presses import LATELY_SECONDS, UNDO_SECONDS
 from hw import card, label
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("google-chrome")
+)
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -47,11 +47,14 @@ class Http:
         return answer.status, answer.read().decode()
 
     def post(self, path: str, **form: str) -> int:
-        form["csrf_token"] = token_of(self.get("/sign-in")[1])
+        form["csrf_token"] = token_of(self.get("/claim" if path == "/claim" else "/sign-in")[1])
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = self.open("POST", path, urlencode(form).encode(), kind)
         answer.read()
         return answer.status
+
+    def claim(self, code: str) -> None:
+        assert self.post("/claim", code=code, password=PASSWORD) == 303
 
     def sign_in(self) -> None:
         assert self.post("/sign-in", password=PASSWORD) == 303

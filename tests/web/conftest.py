@@ -1,16 +1,17 @@
 """The page over a real appliance: simulated modem, simulated pins, everything else as it runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asking import Ask, held_against
+from browsing import Http
 from compiled import compiled_once
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from running import free_port
-from seeing import CHROMIUM, LAN, PHONE, VIEWS, View, look
+from seeing import CHROMIUM, IDS, LAN, PHONE, VIEWS, View, look
 from visiting import PASSWORD, Visitor
 from werkzeug.test import TestResponse
 
@@ -188,39 +189,46 @@ def wrong() -> Iterator[list[str]]:
     assert not found
 
 
-@pytest.fixture(params=VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
-def newcomer(
-    chromium: Browser, address: str, wrong: list[str], request: pytest.FixtureRequest
-) -> Iterator[View]:
+@pytest.fixture
+def window(chromium: Browser, address: str, wrong: list[str]) -> Iterator[Callable[..., View]]:
+    """Opens windows before the box, by `language`, `width` and `cookies`."""
+    views = []
+
+    def window(language: str = "en", width: int = 390, cookies: Mapping[str, str] | None = None) -> View:
+        place = address.replace("127.0.0.1", LAN) if width == PHONE else address
+        views.append(look(chromium, place, wrong, language, width, cookies))
+        return views[-1]
+
+    yield window
+    for view in views:
+        view.tab.context.close()
+
+
+@pytest.fixture
+def claimed(address: str, guarding: Appliance) -> dict[str, str]:
+    """The owner's cookies, of a box that is theirs."""
+    http = Http(guarding.wiring.address)
+    http.claim(setup_code(guarding.data) or "")
+    return http.cookies
+
+
+@pytest.fixture(params=VIEWS, ids=IDS)
+def newcomer(window: Callable[..., View], request: pytest.FixtureRequest) -> View:
     """Somebody before a box that nobody has claimed: in each language, on a phone and on a desk."""
-    language, width = request.param
-    if width == PHONE:
-        address = address.replace("127.0.0.1", LAN)
-    view = look(chromium, address, wrong, language, width)
-    yield view
-    view.tab.context.close()
+    return window(*request.param)
+
+
+@pytest.fixture(params=VIEWS, ids=IDS)
+def view(window: Callable[..., View], claimed: dict[str, str], request: pytest.FixtureRequest) -> View:
+    """The owner: in each language, on a phone and on a desk."""
+    return window(*request.param, claimed)
 
 
 @pytest.fixture
-def view(newcomer: View, guarding: Appliance) -> View:
-    """The owner."""
-    newcomer.claim(guarding.data)
-    return newcomer
-
-
-@pytest.fixture
-def tab(chromium: Browser, address: str, wrong: list[str]) -> Iterator[Page]:
-    """A phone's browser that speaks English."""
-    view = look(chromium, address, wrong)
-    yield view.tab
-    view.tab.context.close()
-
-
-@pytest.fixture
-def home(tab: Page, guarding: Appliance) -> Page:
-    """The page as the owner sees it after the claim."""
-    View(tab, "en", 390).claim(guarding.data)
-    tab.get_by_role("link", name="Later").click()
+def home(window: Callable[..., View], claimed: dict[str, str]) -> Page:
+    """The first page as the owner sees it, in English, on a larger phone."""
+    tab = window(cookies=claimed).tab
+    tab.goto("/")
     expect(tab.get_by_role("heading", name="Guarding the line")).to_be_visible()
     return tab
 

@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
+from playwright.sync_api import StorageState
 from running import free_port
+from seeing import signed_in
 from visiting import PASSWORD, Visitor
 from werkzeug.routing import Rule
 
@@ -67,18 +69,10 @@ class Living:
         self._open.close()
 
     @property
-    def signed_in(self) -> dict[str, Any]:
-        """The owner's cookies, as a browser of Playwright takes them."""
-        cookies = [self.visitor.client.get_cookie(name) for name in ("ringfence",)]
-        return {
-            "cookies": [
-                {"name": cookie.key, "value": cookie.value, "domain": "127.0.0.1", "path": "/",
-                 "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-                for cookie in cookies
-                if cookie
-            ],
-            "origins": [],
-        }  # fmt: skip
+    def signed_in(self) -> StorageState:
+        """What the owner's browser keeps."""
+        cookie = self.visitor.client.get_cookie("ringfence")
+        return signed_in({"ringfence": cookie.value} if cookie else {}, self.address)
 
     def pages(self) -> dict[str, str]:
         """The address of every whole page that the owner may open, by its endpoint: whatever is in the URL map."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, StorageState, StorageStateCookie, expect
 
 import web
 from web.account import setup_code
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
+"""Chromium without the windows around the page, which take most of its time."""
 PASSWORD = "correct horse"
 LAN = "ringfence.lan"
 """A name under which a browser takes plain http for no secure context, as in a household."""
@@ -20,6 +23,7 @@ LAN = "ringfence.lan"
 PHONE, DESK = 360, 1280
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 VIEWS = [(language, width) for language in LOCALES for width in (PHONE, DESK)]
+IDS = [f"{language}-{width}" for language, width in VIEWS]
 
 CATALOGUE = Path(web.__file__).parent / "translations" / "zh" / "LC_MESSAGES" / "messages.mo"
 WIDER_THAN_THE_WINDOW = """
@@ -86,13 +90,20 @@ class View:
         self.tab.wait_for_url("**/welcome**")
 
 
+def signed_in(cookies: Mapping[str, str], address: str) -> StorageState:
+    """What a browser keeps of a box at an address that has given it these cookies."""
+    host = urlsplit(address).hostname or ""
+    kept: StorageStateCookie = {"domain": host, "path": "/", "httpOnly": True, "sameSite": "Lax"}
+    return {"cookies": [{**kept, "name": name, "value": value} for name, value in cookies.items()]}
+
+
 def look(
     browser: Browser,
     address: str,
     wrong: list[str],
     language: str = "en",
     width: int = 390,
-    seconds: float = 20.0,
+    cookies: Mapping[str, str] | None = None,
 ) -> View:
     """A new window; what the browser finds wrong, and what has to be scrolled sideways, goes to `wrong`."""
     context = browser.new_context(
@@ -100,10 +111,11 @@ def look(
         locale=LOCALES[language],
         viewport={"width": width, "height": 844},
         reduced_motion="reduce",
+        storage_state=signed_in(cookies or {}, address),
     )
     context.add_init_script(WIDER_THAN_THE_WINDOW)
     tab = context.new_page()
-    tab.set_default_timeout(seconds * 1000)
+    tab.set_default_timeout(20_000)
     tab.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     return View(tab, language, width)

@@ -24,7 +24,7 @@ def go(tab: Page, name: str, more: str = "More") -> None:
     link.click()
 
 
-def test_from_the_claim_to_a_blocked_caller_without_a_reload(
+def test_a_call_is_seen_and_its_caller_blocked_without_a_reload(
     home: Page, ring: Ring, guarding: Appliance
 ) -> None:
     expect(home.get_by_text("No call has come yet.")).to_be_visible()

@@ -27,8 +27,8 @@ def test_a_call_rings_is_marked_prepared_copied_and_filed(
 ) -> None:
     tab = view.tab
     tab.clock.install()
-    assert tab.evaluate("window.isSecureContext") is (view.width != PHONE)
     view.goto("/calls", "Calls")
+    assert tab.evaluate("window.isSecureContext") is (view.width != PHONE)
     ring(CALLER, "<img src=x onerror='window.hacked = true'>")
     tab.get_by_role("link", name=f"{view.say('Complain')} {CALLER}").click()
     kind = tab.get_by_role("button", name=KIND[view.language])
@@ -76,7 +76,7 @@ def test_a_call_rings_is_marked_prepared_copied_and_filed(
     assert not tab.evaluate("window.hacked")
 
 
-@pytest.mark.parametrize("newcomer", [("zh", PHONE)], indirect=True)
+@pytest.mark.parametrize("view", [("zh", PHONE)], indirect=True)
 def test_the_code_of_the_fullest_case_is_read_off_the_screen_of_a_phone(
     view: View, ring: Callable[..., int], guarding: Appliance
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from seeing import View
+from seeing import View, signed_in
 
 from firmware.appliance import Appliance
 
@@ -26,11 +26,14 @@ def test_a_tap_that_comes_twice_is_one(
     address: str,
     ring: Callable[..., int],
     guarding: Appliance,
+    claimed: dict[str, str],
     how: str,
 ) -> None:
-    tab = chromium.new_page(base_url=address, locale="en-GB", has_touch=how == "finger", **SIZE)
+    kept = signed_in(claimed, address)
+    tab = chromium.new_page(
+        base_url=address, locale="en-GB", has_touch=how == "finger", storage_state=kept, **SIZE
+    )
     view = View(tab, "en", 390)
-    view.claim(guarding.data)
     ring(CALLER)
     tab.goto("/calls")
     row = view.call(CALLER)
