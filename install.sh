@@ -306,8 +306,9 @@ demo() {
 test_all() {
     local failed=0
     export LC_ALL=C.UTF-8
-    debian "${for_python[@]}" "${for_sip[@]}" baresip-core chromium-headless-shell libatomic1 nftables nginx-light ngspice openscad redis-server \
-        shellcheck sip-tester sipvicious
+    unset PYTHONDONTWRITEBYTECODE # many of the tests start the program
+    debian "${for_python[@]}" "${for_sip[@]}" baresip-core chromium-headless-shell libatomic1 nftables nginx-light \
+        ngspice openscad redis-server shellcheck sip-tester sipvicious
     setup_checkout tests/requirements.lock
     .venv/bin/ruff check || failed=1
     .venv/bin/ruff format --check || failed=1
