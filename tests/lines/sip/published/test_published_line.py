@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from servers import RedisServer
 from sipp import House, calls, handset, number
 from standing import Standing
 
-from firmware.call import Call
+from firmware.call import Action, Call
 from firmware.lines.sip.proxy.settings import proxy_from
 from firmware.lines.sip.published import line
 from firmware.lines.sip.published.line import PublishedLine
@@ -95,6 +95,11 @@ def refused(folder: Path, house: House, *callers: str) -> int:
         return caller.log.count("SIP/2.0 603")
 
 
+def stopped(folder: Path, house: House, callers: Iterable[str]) -> str:
+    """The first of the callers who is refused: a Redis that is slow for once lets calls through."""
+    return next(caller for caller in callers if refused(folder, house, caller))
+
+
 def test_a_change_is_in_force_before_wishes_are_looked_at_again(
     tmp_path: Path,
     house: House,
@@ -109,7 +114,7 @@ def test_a_change_is_in_force_before_wishes_are_looked_at_again(
         assert refused(tmp_path, house, WANTED, UNWANTED) == 0
         household.wish("162*")
         wait_until(lambda: redis.verdict("+8616210000001")[1] == "block")
-        assert refused(tmp_path, house, WANTED, UNWANTED) == 1
+        wait_until(lambda: refused(tmp_path, house, WANTED, UNWANTED) == 1)
 
 
 def test_calls_come_back_with_their_verdict_and_their_talk(
@@ -117,10 +122,12 @@ def test_calls_come_back_with_their_verdict_and_their_talk(
 ) -> None:
     household.wish("162*")
     wait_until(lambda: redis.verdict("+8616210000001")[1] == "block")
-    with handset(tmp_path, house.handset), calls(tmp_path, house, [UNWANTED, WANTED], talk=400) as caller:
-        assert caller.wait()
-    wait_until(lambda: len(household.log) == 2)
-    blocked, talked = sorted(household.log, key=lambda call: call.talked or 0)
+    with handset(tmp_path, house.handset):
+        wait_until(lambda: refused(tmp_path, house, UNWANTED) == 1)
+        with calls(tmp_path, house, [WANTED], talk=400) as caller:
+            assert caller.wait()
+    wait_until(lambda: household.log and household.log[-1].caller_id.number == "+8613800000001")
+    blocked, talked = household.log[-2:]
     assert blocked.verdict
     assert (blocked.verdict.reason, blocked.verdict.rule, blocked.verdict.match) == ("rule", 1, "162*")
     assert (blocked.cut, blocked.over, blocked.talked) == (True, True, None)
@@ -142,18 +149,18 @@ def test_who_is_stopped_for_a_pool_and_rings_again_comes_through(
     household.line.reconsider()
     wait_until(lambda: redis.verdict("+8616210000001")[1:3] == ["block", "pool"])
     with handset(tmp_path, house.handset):
-        assert refused(tmp_path, house, UNWANTED, number("+8616210000002")) == 2
-        assert refused(tmp_path, house, UNWANTED) == 0
-        wait_until(lambda: len(household.log) == 3)
-        assert [str(call.verdict and call.verdict.action) for call in household.log] == [
-            "block",
-            "block",
-            "allow",
-        ]
-        assert 0 < redis.client.ttl("ringfence:home:stopped:+8616210000001") <= 300
+        who = stopped(tmp_path, house, (number(f"+861621000000{last}") for last in range(1, 10)))
+        digits = who.removeprefix("<sip:").partition("@")[0]
+        assert 0 < redis.client.ttl(f"ringfence:home:stopped:{digits}") <= 300
+
+        def comes_through() -> bool:
+            assert refused(tmp_path, house, who) == 0
+            return any(call.verdict and call.verdict.action is Action.ALLOW for call in household.log)
+
+        wait_until(comes_through)
         household.wish("162*")
-        wait_until(lambda: redis.verdict("+8616210000001")[2] == "rule")
-        assert refused(tmp_path, house, UNWANTED) == 1
+        wait_until(lambda: redis.verdict(digits)[2] == "rule")
+        wait_until(lambda: refused(tmp_path, house, who) == 1)
 
 
 def test_a_call_stays_in_the_stream_until_it_is_on_the_disk(
