@@ -151,7 +151,7 @@ def ringing(page: Page, box: Living) -> None:
 
 def faults(page: Page, box: Living, path: str) -> None:
     """A list, a message and a line that came to nothing, a stick that is not in; and a program with a token."""
-    if not box.appliance.lists.lists():
+    if not box.appliance.notices.addresses():
         box.appliance.household.change_settings({"backup_folder": "/media/away", "backup_every": "daily"})
         box.appliance.lists.subscribe("骚扰号码", "https://lists.invalid/")
         box.appliance.notices.add("妈妈的手机", "ntfys://push.invalid/topic")

@@ -14,6 +14,7 @@ from firmware.appliance import Appliance
 from firmware.call import Action, Call, CallerId, Reason, Verdict
 from firmware.calls.log import as_document
 from firmware.household import Household
+from firmware.lists.shelf import Shelf
 from firmware.numbers import understand
 from firmware.screening import Caller
 from firmware.store import open_store
@@ -29,6 +30,7 @@ COURIERS = ["17021550198", "13900010086", "17318880012"]
 STRANGERS = ["02164550011", "075588332211", "18612340099", "95588", "4008123456", "+12025550123"]
 PLATFORM = "+861621012"
 SAID = "您好，这里是某某金融，请问最近需要资金周转吗？"
+OFFICE = {"name": "店里", "server": "pbx.example", "user": "620", "password": "secret", "on": False}
 SEGMENTS = ["1621012", "1653321", "1712998", "1700555", "9508866"]
 
 
@@ -43,6 +45,9 @@ def furnish(data: Path, *, days: int = 30, seed: int = 7) -> None:
         household.add_rule({"match": "0755*", "action": "block", "note": "推销", "when": "12:30-14:30"})
         household.add_rule({"match": "17021550198", "action": "allow", "note": "快递小哥"})
         household.add_rule({"match": "02164550011", "action": "block", "note": "装修"})
+        household.add_account(OFFICE)
+        shelf = Shelf(db, data / "lists", place=household.place, lend=household.borrow)
+        shelf.change(shelf.subscribe("骚扰号码", "https://lists.example/all.csv")["id"], {"on": False})
         for number, name in FAMILY:
             household.add_contact(name, [number])
         calls = [

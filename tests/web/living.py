@@ -85,7 +85,8 @@ class Living:
             ):
                 path = address_of(rule)
                 answer = self.visitor.get(path)
-                if answer.mimetype == "text/html" and answer.text.startswith("<!doctype html>"):
+                assert answer.status_code < 400, path
+                if answer.status_code == 200 and answer.text.startswith("<!doctype html>"):
                     found[rule.endpoint.removeprefix("pages.")] = path
         return found
 
