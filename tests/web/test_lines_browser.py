@@ -57,7 +57,7 @@ def test_a_line_is_seen_as_it_rings_and_another_over_sip_is_added_called_and_rem
 
     view.goto("/lines", "Lines")
     tab.get_by_role("switch", name="Büro").click()
-    expect(lines.nth(1)).to_contain_text(view.say("off"))
+    expect(lines.nth(1)).to_contain_text(view.say("switched off"))
     view.button("Remove", "Büro").click()
     view.told("The line is removed.")
     expect(lines).to_have_count(1)
