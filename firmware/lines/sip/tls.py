@@ -3,7 +3,7 @@
 A SIP URI in its certificate counts, and where there is one no DNS name does (RFC 5922 clause 7.1). The name is the one
 that the owner knows the server by, entire and in any case (clause 7.2). Two things go beyond that clause: an address
 may stand for a server that has no name, and the first label of a DNS name may be `*`. It forbids the latter, but
-providers as large as Deutsche Telekom show such certificates (pjproject's #2328 and #3113).
+large providers show such certificates (pjproject's #2328 and #3113).
 """
 
 from __future__ import annotations
