@@ -98,10 +98,12 @@ def enter(
             if after:
                 screening.rules.put(id, rule_of(after))
         case "contacts":
-            if before:
-                screening.contacts.drop(id, before)
-            if after:
+            if before and after:
+                screening.contacts.change(id, before, after)
+            elif after:
                 screening.contacts.put(id, after)
+            elif before:
+                screening.contacts.drop(id, before)
         case "passes":
             screening.passes.drop(id)
             if after:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from firmware.numbers import understand, without_punctuation
 
@@ -23,6 +23,10 @@ class KeptContacts(Kept):
         """Contacts, newest first, older than the id `before`."""
         return with_ids(self._table("contacts").newest(limit, before=before))
 
+    def contact(self, id: int) -> Doc | None:
+        """The contact with this id, if there is one."""
+        return self._found("contacts", id)
+
     def find_contacts(self, search: str, before: int | None = None, limit: int = 200) -> list[Doc]:
         """Contacts as `contacts` gives them, of those that have `search` in their name or in a number."""
         digits = without_punctuation(search).lstrip("0")
@@ -38,6 +42,22 @@ class KeptContacts(Kept):
             doc = self._keep("contacts", None, doc)
             self.screening.contacts.put(doc["id"], doc)
         self._on_change("contacts", doc["id"])
+        return doc
+
+    def change_contact(self, id: int, changes: Mapping[str, Any]) -> Doc | None:
+        """Change some of a contact's `name`, `numbers` and `groups`; None where there is no such contact.
+
+        Raises ValueError as `add_contact`, OSError.
+        """
+        with self._changing:
+            before = self.contact(id)
+            if before is None:
+                return None
+            wish = {**before, **changes}
+            doc = self._contact(wish["name"], wish["numbers"], wish["groups"])
+            doc = self._keep("contacts", id, doc | {"created": before["created"]})
+            self.screening.contacts.change(id, before, doc)
+        self._on_change("contacts", id)
         return doc
 
     def import_contacts(self, contacts: Iterable[Contact]) -> tuple[int, int]:

@@ -21,6 +21,11 @@ class Contacts:
         for number in doc["numbers"]:
             self._numbers[number] = tuple(sorted((*self._others(id, number), (id, doc["name"]))))
 
+    def change(self, id: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Have a contact as it is after; a number that stays is found all the while."""
+        self.put(id, after)
+        self.drop(id, {"numbers": set(before["numbers"]).difference(after["numbers"])})
+
     def drop(self, id: int, doc: Mapping[str, Any]) -> None:
         for number in doc["numbers"]:
             others = self._others(id, number)

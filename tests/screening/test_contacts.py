@@ -32,6 +32,14 @@ def test_a_contact_that_is_entered_again_has_its_new_name() -> None:
     assert len(contacts) == 0
 
 
+def test_a_contact_that_is_changed_has_the_numbers_that_it_has_now() -> None:
+    contacts = Contacts([(3, MUM)])
+    after = {"name": "Mother", "numbers": ["+8657188881234", "+8613800138000"]}
+    contacts.change(3, MUM, after)
+    assert contacts.find("+8616210123456") is None
+    assert contacts.find("+8657188881234") == contacts.find("+8613800138000") == (3, "Mother")
+
+
 def test_contacts_are_searched_by_name_and_number() -> None:
     contacts = Contacts(
         [

@@ -226,6 +226,7 @@ TAKEN: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "rules/preview"): {"rules": [RULE | {"id": 1}]},
     ("PUT", "sets/mvno"): {"on": True},
     ("POST", "contacts"): {"name": "A", "numbers": ["16210000000"], "groups": ["B"]},
+    ("PATCH", "contacts/1"): {"name": "A", "numbers": ["16210000000"], "groups": ["B"]},
     ("POST", "passes"): {"minutes": 5, "segments": ["162*"]},
     ("POST", "known"): {"number": "16210000000"},
     ("POST", "lists"): {"name": "A", "url": "https://example.org/list", "action": "block", "token": "t"},
@@ -241,8 +242,9 @@ taken = pytest.mark.parametrize(("method", "path"), TAKEN)
 
 @pytest.fixture
 def kept(appliance: Appliance) -> bytes:
-    """The store's file, with a rule and a list in it."""
+    """The store's file, with a rule, a contact and a list in it."""
     appliance.household.add_rule({"match": "162*", "action": "block"})
+    appliance.household.add_contact("C", ["13800138000"])
     appliance.lists.subscribe("L", "https://example.org/")
     return (appliance.data / "store.journal").read_bytes()
 

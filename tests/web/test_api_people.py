@@ -66,6 +66,22 @@ def test_what_is_no_contact_is_refused_with_a_code(ask: Ask, appliance: Applianc
     assert appliance.household.contacts() == []
 
 
+def test_some_of_a_contact_is_changed(ask: Ask) -> None:
+    wish = {"name": "A", "numbers": ["16210000001"], "groups": ["Family"]}
+    contact = ask("POST", "/api/v1/contacts", json=wish).json
+    path = f"/api/v1/contacts/{contact['id']}"
+    changed = ask("PATCH", path, json={"numbers": ["16210000002"]})
+    assert (changed.status_code, changed.json) == (200, contact | {"numbers": ["+8616210000002"]})
+    assert ask("GET", "/api/v1/contacts").json["contacts"] == [changed.json]
+    assert ask("GET", "/api/v1/explain?number=16210000002").json["verdict"]["reason"] == "contact"
+    assert ask("GET", "/api/v1/explain?number=16210000001").json["verdict"]["reason"] != "contact"
+    for wrong, code in (({"name": ""}, "name"), ({"numbers": []}, "numbers"), ({"groups": ["\0"]}, "groups")):
+        answer = ask("PATCH", path, json=wrong)
+        assert (answer.status_code, answer.json["code"]) == (422, code)
+    assert ask("GET", "/api/v1/contacts").json["contacts"] == [changed.json]
+    assert ask("PATCH", "/api/v1/contacts/7", json={"name": "B"}).status_code == 404
+
+
 def test_an_address_book_is_taken_in(ask: Ask) -> None:
     cards = CARDS.format(name="A", number="16210000001") + CARDS.format(name="B", number="16210000002")
     cards += CARDS.format(name="C", number="")

@@ -1,5 +1,8 @@
 """The contacts' page: contacts, address books, known callers."""
 
+import re
+from html import unescape
+
 from markupsafe import escape
 from visiting import Visitor, file, led
 
@@ -34,6 +37,40 @@ def test_what_is_no_contact_is_refused_in_words(owner: Visitor, appliance: Appli
     assert appliance.household.contacts() == []
 
 
+def test_a_contact_is_changed_and_keeps_what_its_form_does_not_show(
+    owner: Visitor, appliance: Appliance
+) -> None:
+    numbers = ["13800138000", "010-65551234", "95588", "+442071838750", "40061234567"]
+    before = appliance.household.add_contact("<Ma>", numbers, ["Family"])
+    path = f"/contacts/{before['id']}"
+    assert f'href="{path}"' in owner.get("/contacts").text
+    fields = dict(re.findall(r'name="(name|numbers)"[^>]* value="([^"]*)"', owner.get(path).text))
+    form = {name: unescape(value) for name, value in fields.items()}
+    assert form["name"] == "<Ma>"
+    assert led(owner.post(path, form)) == "/contacts?said=contact_changed"
+    assert appliance.household.contact(before["id"]) == before
+    owner.post(path, {"name": "妈妈", "numbers": "13900000000"})
+    changed = {"name": "妈妈", "numbers": ["+8613900000000"]}
+    assert appliance.household.contact(before["id"]) == before | changed
+    for gone in (owner.get("/contacts/7"), owner.post("/contacts/7", form)):
+        assert gone.status_code == 404
+
+
+def test_what_a_contact_cannot_become_is_refused_in_words_and_stays_in_the_form(
+    owner: Visitor, appliance: Appliance
+) -> None:
+    before = appliance.household.add_contact("Ma", ["13800138000"])
+    for form, code in (
+        ({"name": "Li", "numbers": "?"}, "numbers"),
+        ({"name": "", "numbers": "95588"}, "name"),
+    ):
+        answer = owner.post(f"/contacts/{before['id']}", form)
+        assert answer.status_code == 422
+        assert str(REFUSALS[f"contact_{code}"]) in answer.text
+        assert all(f'value="{value}"' in answer.text for value in form.values())
+    assert appliance.household.contacts() == [before]
+
+
 def test_an_address_book_is_taken_in_and_what_came_of_it_said(owner: Visitor, appliance: Appliance) -> None:
     appliance.household.add_contact("Ma", ["13800138000"])
     cards = CARD.format("Ma", "13800138000") + CARD.format("Li", "13900000000") + CARD.format("Wu", "")
@@ -64,6 +101,7 @@ def test_a_large_address_book_is_taken_and_a_huge_one_refused(owner: Visitor, ap
 
 def test_what_an_import_came_to_is_never_what_the_address_says(owner: Visitor) -> None:
     html = owner.get("/contacts?new=1&known=2&skipped=3&notes=Your+box+cut+infected").text
+    html = html[html.index("<main") : html.index("</main>")]
     assert "infected" not in html
     assert "What was too long" in html
     for query in ("new=x&known=1&skipped=1", "new=1", "search=" + "x" * 5000, "before=-1", "before=x"):

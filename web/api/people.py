@@ -49,6 +49,19 @@ def add_contact() -> Response:
         return refusal(error, REFUSALS)
 
 
+@blueprint.patch("/api/v1/contacts/<int:id>")
+@kept_as("contact_changed")
+def change_contact(id: int) -> Response:
+    """Change some of a contact's fields."""
+    body = asked({"name", "numbers", "groups"})
+    changes = {name: text(body, name) if name == "name" else texts(body, name) for name in body}
+    try:
+        kept = household().change_contact(id, changes)
+    except ValueError as error:
+        return refusal(error, REFUSALS)
+    return answer(kept) if kept else gone(False, "contact")
+
+
 @blueprint.delete("/api/v1/contacts/<int:id>")
 @kept_as("contact_removed")
 def remove_contact(id: int) -> Response:

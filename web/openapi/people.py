@@ -18,9 +18,12 @@ from web.openapi.terms import (
     record,
 )
 
+CONTACT = {"name": STRING, "numbers": array(STRING), "groups": array(STRING)}
+
 SCHEMAS: dict[str, Schema] = {
-    "ContactWish": record("groups", name=STRING, numbers=array(STRING), groups=array(STRING)),
-    "Contact": record(id=INTEGER, name=STRING, numbers=array(STRING), groups=array(STRING), created=MOMENT),
+    "ContactWish": record("groups", **CONTACT),
+    "ContactChange": record(*CONTACT, **CONTACT),
+    "Contact": record(id=INTEGER, **CONTACT, created=MOMENT),
     "Contacts": record(contacts=array(named("Contact"))),
     "Imported": record(new=INTEGER, known=INTEGER, skipped=INTEGER, notes=array(STRING)),
     "PassWish": record("minutes", "segments", minutes=optional(INTEGER), segments=optional(array(STRING))),
@@ -50,7 +53,10 @@ PATHS: dict[str, Schema] = {
         "post": operation("Keep a contact", "Contact", status=201, body="ContactWish"),
     },
     "/api/v1/contacts/{id}": {
-        "delete": operation("Drop a contact", None, 404, 507, status=204, parameters=ONE)
+        "patch": operation(
+            "Change some of a contact's fields", "Contact", 404, body="ContactChange", parameters=ONE
+        ),
+        "delete": operation("Drop a contact", None, 404, 507, status=204, parameters=ONE),
     },
     "/api/v1/contacts/import": {
         "post": operation(

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from werkzeug.wrappers import Response
 
 from firmware.contacts import MAX_BYTES, Unreadable, read_contacts
 from web.alone import alone
+from web.describing import number
 from web.guard import takes
 from web.pages.answering import AROUND_A_FILE, blueprint, done, wants_part
 from web.searching import LONGEST
 from web.steps import kept_as
 from web.within import household
 from web.wording.contacts import CONTACTS_NOTES
+from web.wording.outcomes import refusal
 
 SHOWN = 50
 _BETWEEN = re.compile(r"[,;，；、\n]+")
@@ -52,10 +54,9 @@ def contacts() -> str:
 @blueprint.post("/contacts")
 def add_contact() -> Response:
     """Keep a contact."""
-    numbers = _BETWEEN.split(request.form.get("numbers", ""))
     try:
         with kept_as("contact_kept") as step:
-            household().add_contact(request.form.get("name", ""), numbers)
+            household().add_contact(**_wished())
     except ValueError as error:
         return done("contacts", f"contact_{error}")
     return done("contacts", "contact_kept", step)
@@ -80,6 +81,30 @@ def import_contacts() -> Response:
         "notes": " ".join(reading.notes),
     }
     return done("contacts", "contacts_kept", step, **came)
+
+
+@blueprint.get("/contacts/<int:id>")
+def contact(id: int) -> str:
+    """The form with a contact in it."""
+    found = household().contact(id)
+    if found is None:
+        abort(404)
+    filled = {"name": found["name"], "numbers": ", ".join(map(number, found["numbers"]))}
+    return render_template("contact.html", id=id, form=filled)
+
+
+@blueprint.post("/contacts/<int:id>")
+def change_contact(id: int) -> Response | tuple[str, int]:
+    """Keep what a contact has become."""
+    try:
+        with kept_as("contact_changed") as step:
+            found = household().change_contact(id, _wished())
+    except ValueError as error:
+        refused = refusal(f"contact_{error}")
+        return render_template("contact.html", id=id, form=request.form, refused=refused), 422
+    if found is None:
+        abort(404)
+    return done("contacts", "contact_changed", step)
 
 
 @blueprint.post("/contacts/<int:id>/remove")
@@ -107,6 +132,12 @@ def forget(id: int) -> Response:
     with kept_as("known_forgotten") as step:
         household().forget(id)
     return done("contacts", "known_forgotten", step)
+
+
+def _wished() -> dict[str, Any]:
+    """The name and the numbers of a filled-in form."""
+    numbers = _BETWEEN.split(request.form.get("numbers", ""))
+    return {"name": request.form.get("name", ""), "numbers": numbers}
 
 
 def _imported() -> dict[str, Any] | None:

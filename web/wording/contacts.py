@@ -32,6 +32,7 @@ SUCCESSES = {
         "That is forgotten, and gone from the card's files. The number still stands in your rules or contacts."
     ),
     "contact_kept": lazy_gettext("The contact is kept, and comes through."),
+    "contact_changed": lazy_gettext("The contact is changed."),
     "contact_removed": lazy_gettext("The contact is removed."),
     "known_kept": lazy_gettext("The number is known, and comes through segments and lists."),
     "known_forgotten": lazy_gettext("The number is forgotten, and judged as any other."),
