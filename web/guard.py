@@ -7,6 +7,7 @@ import math
 import socket
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
@@ -173,9 +174,19 @@ def _turn_away() -> AnyResponse:
     if not accounts().claimed:
         return redirect(url_for("access.claim"), 303)
     if "HX-Request" in request.headers:
-        return Response(status=401, headers={"HX-Redirect": url_for("access.sign_in")})
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        shown = _path_in(request.headers.get("HX-Current-URL"))
+        return Response(status=401, headers={"HX-Redirect": url_for("access.sign_in", next=shown)})
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else _path_in(request.referrer)
     return redirect(url_for("access.sign_in", next=wanted), 303)
+
+
+def _path_in(address: str | None) -> str | None:
+    """The path and query of the page that a browser says is open, whatever its host; None where there is none."""
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return None
+    return parts._replace(scheme="", netloc="", fragment="").geturl() or None
 
 
 def _over_tls() -> AnyResponse:

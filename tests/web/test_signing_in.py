@@ -152,6 +152,32 @@ def test_who_asked_for_a_page_gets_it_after_signing_in(stranger: Visitor) -> Non
     assert stranger.sign_in(path=turned_away.location).location == "/check?number=95588"
 
 
+@pytest.mark.parametrize(
+    ("opened", "path"),
+    [
+        ("http://localhost/calls?number=162*#call-1", "/calls?number=162*"),
+        ("http://localhost", "/"),
+        ("http://evil.example/rules", "/rules"),
+        ("http://localhost//evil.example", "/"),
+        ("http://localhost/\\evil.example", "/"),
+        ("//evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_taps_after_the_session_has_ended_comes_back_to_the_page_that_was_open(
+    stranger: Visitor, opened: str, path: str
+) -> None:
+    told = stranger.post("/pause", {"minutes": "5"}, HX_Request="true", HX_Current_URL=opened)
+    assert told.status_code == 401
+    sent = stranger.post("/pause", {"minutes": "5"}, Referer=opened)
+    for sign_in in (told.headers["HX-Redirect"], sent.location):
+        assert sign_in.partition("?")[0] == "/sign-in"
+        assert stranger.sign_in(path=sign_in).location == path
+        stranger.post("/sign-out")
+
+
 def test_a_damaged_hash_lets_nobody_in(owner: Visitor, appliance: Appliance) -> None:
     appliance.db.table("accounts").update({"password": "$argon2id$nonsense"})
     visitor = Visitor(create_app(appliance))
