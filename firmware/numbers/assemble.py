@@ -42,6 +42,8 @@ LANGUAGES = {
 
 LEAST_VOTES = 8
 """So many blocks of numbers have to agree on what a place is called in English."""
+RIVALS = 5
+"""And so many for each block of another place that is called the same."""
 
 SEPARATORS = {"1": ", ", "55": " - ", "91": ", "}
 """What stands between the particular and the general, by country code."""
@@ -96,7 +98,10 @@ def china(table: bytes) -> dict[str, str]:
 def english(
     geocoding: Mapping[str, Mapping[str, str]], places: Places, wanted: Iterable[str]
 ) -> dict[str, str]:
-    """The English names of places in China: what most of a place's numbers have, or its province alone."""
+    """The English names of places in China: what most of a place's numbers have, or its province alone.
+
+    A name that numbers of another place have too, and not just a few, is that of neither: one belonged to the other.
+    """
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for prefix, names in geocoding.items():
         place = (
@@ -105,12 +110,14 @@ def english(
         if place:
             votes[place][_plain(names["en"])] += 1
             votes[place.partition(" ")[0]][_plain(names["en"].rpartition(", ")[2])] += 1
+    most = {place: said.most_common(1)[0] for place, said in votes.items()}
     found = {}
     for place in sorted(wanted):
         general, _, particular = place.partition(" ")
-        (name, count), *_ = votes[place].most_common(1) or [("", 0)]
-        sure = particular and count >= LEAST_VOTES
-        found[place] = name if sure else votes[general].most_common(1)[0][0]
+        name, count = most.get(place, ("", 0))
+        rivals = [rival for other, (same, rival) in most.items() if same == name and other != place]
+        sure = particular and count >= max(LEAST_VOTES, RIVALS * max(rivals, default=0))
+        found[place] = name if sure else most[general][0]
     return found
 
 

@@ -126,17 +126,28 @@ def test_a_sample_is_read_back(tmp_path: Path) -> None:
 
 def test_places_in_english_are_what_most_of_their_numbers_have_or_the_province(tmp_path: Path) -> None:
     path = tmp_path / "places.bin"
-    names = {86100: "江苏 淮安", 86200: "江苏 新城", 86300: "江苏", 86400: "北京"}
+    names = {
+        86100: "江苏 淮安",
+        86200: "江苏 新城",
+        86300: "江苏",
+        86400: "北京",
+        86500: "江苏 清河",
+        86600: "江苏 无锡",
+    }
     path.write_bytes(pack(ranges({str(prefix): name for prefix, name in names.items()}), {}))
     said = dict.fromkeys(range(861000, 861010), "HuaiAn, Jiangsu")
     said |= dict.fromkeys(range(861010, 861013), "Yancheng, Jiangsu")
     said |= dict.fromkeys(range(861020, 861060), "HuaiAn/Yancheng, Jiangsu")
+    said |= dict.fromkeys(range(865000, 865002), "HuaiAn, Jiangsu")
+    said |= dict.fromkeys(range(866000, 866010), "Wuxi, Jiangsu")
     said |= {862000: "Wuxi, Jiangsu", 863000: "Wuxi, Jiangsu", 864000: "Beijing"}
     geocoding = {str(prefix): {"en": name} for prefix, name in said.items()} | {"861070": {"zh": "淮安"}}
     assert english(geocoding, Places(path), names.values()) == {
         "北京": "Beijing",
         "江苏": "Jiangsu",
         "江苏 新城": "Jiangsu",
+        "江苏 无锡": "Wuxi, Jiangsu",
+        "江苏 清河": "Jiangsu",
         "江苏 淮安": "Huai'an, Jiangsu",
     }
 
