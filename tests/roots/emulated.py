@@ -13,6 +13,8 @@ from pathlib import Path
 from checking import CHECKOUT, check, failed
 from machine import Machine
 
+PATIENCE = 6
+
 
 def proved(machine: Machine, *options: str) -> None:
     check(f"it is up after {machine.wait():.0f} s: {machine.root('uname -mr')}", True)
