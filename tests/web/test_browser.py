@@ -195,7 +195,16 @@ def test_it_works_without_scripts(
     context.close()
 
 
-PATHS = ("/", "/rules", "/rules/1", "/contacts", "/lists", "/check?number=16210123456", "/settings")
+PATHS = (
+    "/",
+    "/rules",
+    "/rules/1",
+    "/contacts",
+    "/contacts/1",
+    "/lists",
+    "/check?number=16210123456",
+    "/settings",
+)
 
 
 @pytest.fixture
