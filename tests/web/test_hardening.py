@@ -34,7 +34,7 @@ INDEX = {
             "test_nothing_that_was_asked_for_comes_back_as_markup",
             "test_words_come_from_the_product_and_never_from_the_address",
         ),
-        "tests/web/test_browser.py": ("test_from_the_claim_to_a_blocked_caller_without_a_reload",),
+        "tests/web/test_browser.py": ("test_a_call_is_seen_and_its_caller_blocked_without_a_reload",),
         "tests/web/test_metrics.py": ("test_a_label_is_text_and_nothing_else",),
         "tests/notices/test_wording.py": ("test_a_caller_s_name_is_a_short_line_without_markup",),
         "tests/web/test_hardening.py": (
@@ -106,6 +106,7 @@ INDEX = {
             "test_the_session_is_a_new_one_after_signing_in",
             "test_guessing_is_slowed_down_for_who_guesses_and_for_nobody_else",
             "test_after_signing_in_one_stays_here",
+            "test_who_taps_after_the_session_has_ended_comes_back_to_the_page_that_was_open",
         ),
         "tests/web/test_sessions.py": ("test_a_copied_cookie_ends_with_its_session",),
         "tests/web/test_throttle.py": (
