@@ -1,4 +1,4 @@
-"""What modems really printed, played into a pseudo-terminal in random fragments: every second caller is blocked."""
+"""What modems really printed, played into a pseudo-terminal in random fragments; of every second recording the last caller is blocked."""
 
 import time
 from collections.abc import Iterator
@@ -51,7 +51,9 @@ def play(folder: Path, cases: list[tuple[int, Case]]) -> dict[str, Outcome]:
 
 
 def observe(running: Running, modem: SimulatedModem, case: Case, *, block: bool) -> Outcome:
-    blocked = next((number for number in numbers(case) if number.isdigit()), None) if block else None
+    blocked = (
+        next((number for number in reversed(numbers(case)) if number.isdigit()), None) if block else None
+    )
     id = None
     if blocked:
         status, rule = running.request("POST", "rules", {"match": blocked, "action": "block"})
