@@ -1,4 +1,4 @@
-"""What modems really printed, played into a pseudo-terminal in random fragments; of every second recording the last caller is blocked."""
+"""What modems really printed, played into a pseudo-terminal in fragments; every second one's last caller is blocked."""
 
 import time
 from collections.abc import Iterator
