@@ -49,7 +49,7 @@ def test_the_page_waits_for_a_restart_and_goes_on(owner: Visitor, appliance: App
 
 def test_the_page_says_what_is_new(owner: Visitor) -> None:
     assert version("ringfence") in owner.get("/settings").text
-    assert "The appliance: from the first ring to the relay." in owner.get("/settings/changes").text
+    assert "a box between the line and the telephone" in owner.get("/settings/changes").text
 
 
 def test_a_backup_is_put_in_force(owner: Visitor, appliance: Appliance) -> None:
