@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Self
@@ -18,10 +20,23 @@ SECONDS_APART = 0.05
 COMMAND = (sys.executable, "-P", "-m", "firmware")
 
 
+FIRST_PORT, MOST_WORKERS, PORTS_OF_A_WORKER = 10_240, 8, 2_800
+"""Below 32,768, from where on Linux gives ports to whoever asks for any (ip_local_port_range)."""
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % MOST_WORKERS
+_places = itertools.count(2 * os.getpid(), 2)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port at which nobody listens, by TCP or UDP.
+
+    Neither it nor the next one, at which programs that speak SIP listen for TLS, is given to anybody else meanwhile.
+    """
+    while True:
+        port = FIRST_PORT + WORKER * PORTS_OF_A_WORKER + next(_places) % PORTS_OF_A_WORKER
+        with suppress(OSError), socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind(("127.0.0.1", port))
+            udp.bind(("127.0.0.1", port))
+            return port
 
 
 class Running:

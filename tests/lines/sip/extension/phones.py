@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 from typing import Any, Self
 
-from registrar import HOUSE, PASSWORD, free_port, until
+from registrar import HOUSE, PASSWORD, until
+from running import free_port
 from sipp import CONFIRMED, HUNG_UP, REFUSED, TAKEN, Sipp
 from started import ended, started
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from attacking import Attacker
 from house import UNWANTED, WANTED, House
-from registrar import Registrar, free_port, until
+from registrar import Registrar, until
+from running import free_port
 from torture import mutated
 
 from firmware.lines.sip.account import account_from
