@@ -19,6 +19,7 @@ from running import COMMAND, free_port
 from sipp import House
 from started import ended, started
 
+from firmware.lines.sip.agent.framing import Frames
 from firmware.lines.sip.proxy.control import ask
 
 Wait = Callable[..., None]
@@ -101,10 +102,11 @@ class Provider:
         with suppress(OSError):
             connection = self._context.wrap_socket(plain, server_side=True)
             self._connections.append(connection)
+            frames = Frames()
             while data := connection.recv(1 << 16):
                 if connection not in self.talking:
                     self.talking.append(connection)
-                self.heard.append(data.decode())
+                self.heard += [message.decode() for message in frames.feed(data)]
 
 
 @pytest.fixture
