@@ -289,6 +289,7 @@ def test_two_contacts_share_a_number_and_one_goes(household: Household, path: Pa
         ("a\nb", ["16210123456"], "name"),
         ("Mum", [], "numbers"),
         ("Mum", ["nonsense", "1" * 30], "numbers"),
+        ("Mum", ["16210123456", "nonsense"], "numbers"),
     ],
 )
 def test_what_is_no_contact_is_refused_by_name(
@@ -304,6 +305,11 @@ BOOK = [
     Contact("Dad", ("17021550198",), ()),
     Contact("nobody", ("nonsense",), ()),
 ]
+
+
+def test_of_an_imported_contact_what_is_no_number_is_left_out(household: Household) -> None:
+    assert household.import_contacts([Contact("Mum", ("nonsense", "16210123456"), ())]) == (1, 0)
+    assert household.contacts()[0]["numbers"] == ["+8616210123456"]
 
 
 def test_a_book_that_is_imported_twice_is_there_once(household: Household, path: Path) -> None:

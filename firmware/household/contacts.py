@@ -74,7 +74,7 @@ class KeptContacts(Kept):
             same = 0
             for contact in contacts:
                 try:
-                    doc = self._contact(contact.name, contact.numbers, contact.groups)
+                    doc = self._contact(contact.name, contact.numbers, contact.groups, whole=False)
                 except ValueError:
                     continue
                 keys = [(doc["name"], number) for number in doc["numbers"]]
@@ -105,14 +105,18 @@ class KeptContacts(Kept):
             self._on_change("contacts", id)
         return doc is not None
 
-    def _contact(self, name: str, numbers: Iterable[str], groups: Iterable[str]) -> Doc:
+    def _contact(
+        self, name: str, numbers: Iterable[str], groups: Iterable[str], *, whole: bool = True
+    ) -> Doc:
+        """The document of a contact; of one that is not `whole`, numbers that cannot exist are left out."""
         name = name.strip()
         if not is_plain(name):
             raise ValueError("name")
         policy = self.screening.policy
-        given = [understand(number, policy.region, policy.area) for number in islice(numbers, MOST_NUMBERS)]
+        written = [number for number in islice(numbers, MOST_NUMBERS) if number.strip()]
+        given = [understand(number, policy.region, policy.area) for number in written]
         normal = list(dict.fromkeys(number.normal for number in given if number.possible))
-        if not normal:
+        if not normal or (whole and not all(number.possible for number in given)):
             raise ValueError("numbers")
         groups = list(islice(groups, MOST_NUMBERS))
         if not all(map(is_plain, groups)):

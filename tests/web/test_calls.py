@@ -252,7 +252,7 @@ def test_a_known_caller_stays_known_when_a_second_tap_is_taken_back(
 def test_what_cannot_be_done_is_said_where_the_call_stands(owner: Visitor, few: None) -> None:
     for id, action, form, words in (
         (1, "contact", {"name": ""}, "A contact needs a name"),
-        (4, "contact", {"name": "x"}, "A contact needs a telephone number"),
+        (4, "contact", {"name": "x"}, "A contact needs telephone numbers"),
         (4, "known", {}, "That is no telephone number."),
         (1, "note", {"note": "x" * 501}, "The note is too long."),
         (1, "rule", {"action": "explode"}, "Please choose to block or to allow."),

@@ -15,7 +15,7 @@ CONTACTS_NOTES = {
 
 REFUSALS = {
     "contact_name": lazy_gettext("A contact needs a name of 1 to 100 characters."),
-    "contact_numbers": lazy_gettext("A contact needs a telephone number that can exist."),
+    "contact_numbers": lazy_gettext("A contact needs telephone numbers that can exist: look at each."),
     "known_number": lazy_gettext("That is no telephone number."),
     "contacts_empty": lazy_gettext("The file is empty. Please choose one with contacts."),
     "contacts_too_large": lazy_gettext("The file is too large: 32 MB at most."),
