@@ -16,7 +16,7 @@ END:VCARD
 
 
 def test_a_contact_is_kept_found_and_dropped(ask: Ask) -> None:
-    answer = ask("POST", "/api/v1/contacts", json={"name": " 张三 ", "numbers": ["162 1012 3456", "x"]})
+    answer = ask("POST", "/api/v1/contacts", json={"name": " 张三 ", "numbers": ["162 1012 3456"]})
     assert answer.status_code == 201
     contact = answer.json
     assert (contact["name"], contact["numbers"], contact["groups"]) == ("张三", ["+8616210123456"], [])
