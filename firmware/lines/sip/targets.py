@@ -43,6 +43,11 @@ def targets(
     return list(found)[:MOST_TARGETS]
 
 
+def in_uri(host: str) -> str:
+    """A host, an IPv6 address perhaps, as it stands in a URI (RFC 3986 clause 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
+
+
 def services(
     host: str, transport: str, resolver: dns.resolver.Resolver | None = None
 ) -> list[tuple[str, int]]:

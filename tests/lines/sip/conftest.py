@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from plain import Peer
 from sipp import House
 from standing import Judge, Standing
 
@@ -19,6 +20,18 @@ def house() -> House:
 def standing(tmp_path: Path, house: House) -> Iterator[Standing]:
     with Standing(tmp_path, house) as standing:
         yield standing
+
+
+@pytest.fixture
+def provider(standing: Standing, house: House) -> Iterator[Peer]:
+    with Peer(house.provider) as provider:
+        yield provider
+
+
+@pytest.fixture
+def phone(house: House) -> Iterator[Peer]:
+    with Peer(house.handset) as phone:
+        yield phone
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import socket
 import time
 from typing import Self
 
+from firmware.lines.sip.targets import in_uri
+
 _serial = itertools.count(1)
 
 
@@ -65,8 +67,7 @@ class Peer:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.bind((address, port))
-        host = f"[{address}]" if ":" in address else address
-        self.at = f"{host}:{self._socket.getsockname()[1]}"
+        self.at = f"{in_uri(address)}:{self._socket.getsockname()[1]}"
 
     def __enter__(self) -> Self:
         return self

@@ -21,7 +21,7 @@ from sippy.Time.MonoTime import MonoTime
 
 from firmware.lines.sip.account import Account
 from firmware.lines.sip.agent.framing import Broken, Frames, headers_of, text_of
-from firmware.lines.sip.targets import Target, targets
+from firmware.lines.sip.targets import Target, in_uri, targets
 from firmware.lines.sip.tls import wrapped
 
 CONNECT_SECONDS = 8.0
@@ -257,4 +257,4 @@ def local_address(peer: tuple[str, int]) -> str:
 
 def bracketed(address: tuple[str, int]) -> tuple[str, int]:
     host, port = address
-    return (f"[{host}]" if ":" in host else host), port
+    return in_uri(host), port

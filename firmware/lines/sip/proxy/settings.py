@@ -11,7 +11,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from firmware.lines.sip.targets import SERVICES, services, targets
+from firmware.lines.sip.targets import SERVICES, in_uri, services, targets
 from firmware.wiring import Wiring
 
 PORT = 5060
@@ -71,7 +71,7 @@ class Peer:
         if only_tcp and services(self.bare, "tcp"):
             transport = "tcp"
         found = targets(self.bare, self.port or None, transport)
-        return tuple(Peer(_bracketed(address), port, transport).uri for address, port in found)
+        return tuple(Peer(in_uri(address), port, transport).uri for address, port in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +187,7 @@ def _facing(address: str) -> str:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         probe.connect((address, PORT))
-        return _bracketed(str(probe.getsockname()[0]))
-
-
-def _bracketed(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
+        return in_uri(str(probe.getsockname()[0]))
 
 
 def _peer(key: str, text: str) -> Peer:

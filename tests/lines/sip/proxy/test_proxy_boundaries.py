@@ -13,6 +13,7 @@ from plain import Peer, answer, header, headers, request
 from sipp import House
 from standing import Standing
 
+pytestmark = pytest.mark.usefixtures("provider")
 CLAIMS = (
     "P-Asserted-Identity", "P-Preferred-Identity", "P-Asserted-Service", "Remote-Party-ID", "Diversion", "History-Info",
     "Identity", "y", "P-Charging-Vector", "P-Served-User",
@@ -29,18 +30,6 @@ def standing(tmp_path_factory: pytest.TempPathFactory, house: House) -> Iterator
     """A proxy at which handsets register, so that there is none that gets what is for nobody."""
     with Standing(tmp_path_factory.mktemp("house"), house, proxy_handset="") as standing:
         yield standing
-
-
-@pytest.fixture(autouse=True)
-def provider(standing: Standing, house: House) -> Iterator[Peer]:
-    with Peer(house.provider) as provider:
-        yield provider
-
-
-@pytest.fixture
-def phone(house: House) -> Iterator[Peer]:
-    with Peer(house.handset) as phone:
-        yield phone
 
 
 @pytest.fixture

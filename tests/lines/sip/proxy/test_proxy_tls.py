@@ -110,11 +110,6 @@ class Provider:
 
 
 @pytest.fixture
-def house() -> House:
-    return House()
-
-
-@pytest.fixture
 def begun(
     tmp_path: Path, house: House, authority: Signed, monkeypatch: pytest.MonkeyPatch, wait_until: Wait
 ) -> Iterator[Callable[[Provider, str], Path]]:
@@ -140,12 +135,6 @@ events = {free_port()}
     yield begin
     for process in running:
         ended(process)
-
-
-@pytest.fixture
-def phone(house: House) -> Iterator[Peer]:
-    with Peer(house.handset) as phone:
-        yield phone
 
 
 def answers(folder: Path) -> bool:

@@ -23,18 +23,6 @@ def standing(tmp_path_factory: pytest.TempPathFactory, house: House) -> Iterator
 
 
 @pytest.fixture
-def provider(standing: Standing, house: House) -> Iterator[Peer]:
-    with Peer(house.provider) as provider:
-        yield provider
-
-
-@pytest.fixture
-def phone(house: House) -> Iterator[Peer]:
-    with Peer(house.handset) as phone:
-        yield phone
-
-
-@pytest.fixture
 def gateway(house: House) -> Iterator[Peer]:
     """A server of the provider of which DNS does not know."""
     with Peer(house.stranger) as gateway:
