@@ -19,11 +19,6 @@ from firmware.lines.sip.proxy.settings import proxy_from
 
 
 @pytest.fixture
-def house() -> House:
-    return House()
-
-
-@pytest.fixture
 def names(house: House) -> Iterator[Names]:
     """The first server of the provider is at `.provider`, the second one at `.stranger`."""
     with Names(
